@@ -1,0 +1,76 @@
+"""Reading XML that devices and people send: in bounded memory, without entities or a document type."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from eom.core.errors import InvalidInput, TooLarge
+from eom.core.i18n import lazy
+
+MEGABYTE = 1 << 20
+MAX_XML_BYTES = 5 * MEGABYTE
+MAX_ELEMENTS = 50_000
+MAX_DEPTH = 40
+_FIRST_ELEMENT = re.compile(rb"<[A-Za-z_:]")
+
+
+class NotXML(InvalidInput):
+    """What was sent is not XML that we read."""
+
+    status = 400
+
+
+def parse(data: bytes, max_bytes: int = MAX_XML_BYTES) -> etree._Element:
+    """The root element. Raises NotXML (malformed, DOCTYPE, too deep) and TooLarge."""
+    if len(data) > max_bytes:
+        raise TooLarge(lazy("The XML is larger than %(limit)s MB.", limit=max_bytes // MEGABYTE))
+    _refuse_doctype(data)
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        recover=False,
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise NotXML(
+            lazy("What was sent is not well-formed XML: %(detail)s", detail=str(error)[:200])
+        ) from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise _doctype_refusal()
+    _refuse_giants(root)
+    return root
+
+
+def local_name(element: etree._Element) -> str:
+    """The element's name without its namespace."""
+    return etree.QName(element).localname
+
+
+def _refuse_doctype(data: bytes) -> None:
+    # Without its zero bytes, UTF-16 and UTF-32 read as ASCII; the parsed tree is asked again.
+    plain = data[:65_536].replace(b"\x00", b"")
+    first = _FIRST_ELEMENT.search(plain)
+    if b"<!DOCTYPE" in plain[: first.start() if first else None]:
+        raise _doctype_refusal()
+
+
+def _doctype_refusal() -> NotXML:
+    return NotXML(lazy("The XML declares a document type (DOCTYPE): send it without one."))
+
+
+def _refuse_giants(root: etree._Element) -> None:
+    depth = count = 0
+    for event, _element in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        count += event == "start"
+        if depth > MAX_DEPTH:
+            raise NotXML(lazy("The XML is nested deeper than %(limit)s elements.", limit=MAX_DEPTH))
+        if count > MAX_ELEMENTS:
+            raise TooLarge(lazy("The XML has more than %(limit)s elements.", limit=MAX_ELEMENTS))

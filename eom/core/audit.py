@@ -1,0 +1,163 @@
+"""The audit trail: who changed what, when, from what to what and why.
+
+A session listener writes the entries in the same transaction as the change. The actor and the
+reason come from ``session.info``; entries cannot be changed or deleted through the application.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from eom.core import clock
+from eom.core.db import Base
+from eom.core.types import JSONDocument, UTCDateTime
+
+
+class AuditEntry(Base):
+    """One change of one record. Never changed, never deleted."""
+
+    __tablename__ = "audit_entries"
+    __audited__ = False
+
+    id: Mapped[int] = mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime(), index=True)
+    actor_id: Mapped[int | None] = mapped_column(index=True)
+    actor_name: Mapped[str] = mapped_column(sa.String(200))
+    action: Mapped[str] = mapped_column(sa.String(40))
+    object_type: Mapped[str] = mapped_column(sa.String(60))
+    object_id: Mapped[str | None] = mapped_column(sa.String(60))
+    object_name: Mapped[str] = mapped_column(sa.String(200))
+    mission_id: Mapped[int | None] = mapped_column(index=True)
+    changes: Mapped[dict[str, Any]] = mapped_column(JSONDocument())
+    reason: Mapped[str | None] = mapped_column(sa.String(500))
+    request_id: Mapped[str | None] = mapped_column(sa.String(40))
+
+    __table_args__ = (sa.Index("ix_audit_entries_object", "object_type", "object_id"),)
+
+
+def acting(session: Session, actor_id: int | None, actor_name: str, request_id: str | None = None) -> None:
+    """Say who acts in this session from now on."""
+    session.info.update(actor_id=actor_id, actor_name=actor_name, request_id=request_id)
+
+
+def because(session: Session, reason: str | None) -> None:
+    """Give the reason that the entries of the current transaction carry."""
+    session.info["audit_reason"] = reason
+
+
+def record(
+    session: Session,
+    action: str,
+    object_type: str,
+    object_id: Any,
+    object_name: str,
+    *,
+    mission_id: int | None = None,
+    **facts: Any,
+) -> None:
+    """Write an entry for something that is no change of one row (an import, a report issued)."""
+    row = _entry(session, action, object_type, object_id, object_name, mission_id)
+    row["changes"] = {name: _plain(value) for name, value in facts.items()}
+    session.execute(sa.insert(AuditEntry), [row])
+
+
+def listen(target: Any) -> None:
+    """Attach the listener to a session class, factory or scoped session."""
+    sa.event.listen(target, "before_flush", _before_flush)
+    sa.event.listen(target, "after_flush", _after_flush)
+    sa.event.listen(target, "do_orm_execute", _refuse_bulk_change)
+
+
+def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
+    for row in session.dirty | session.deleted:  # type: ignore[operator]
+        if isinstance(row, AuditEntry) and (row in session.deleted or session.is_modified(row)):
+            raise RuntimeError("an audit entry is never changed or deleted")
+
+
+def _refuse_bulk_change(state: orm.ORMExecuteState) -> None:
+    if (state.is_update or state.is_delete) and state.bind_mapper and state.bind_mapper.class_ is AuditEntry:
+        raise RuntimeError("an audit entry is never changed or deleted")
+
+
+def _after_flush(session: Session, _context: Any) -> None:
+    rows = []
+    for action, objects in (
+        ("created", session.new),
+        ("changed", session.dirty),
+        ("deleted", session.deleted),
+    ):
+        for row in objects:
+            if isinstance(row, Base) and row.__audited__:
+                changes = _changes(row, action)
+                if changes or action == "deleted":
+                    rows.append(_entry_of(session, action, row, changes))
+    if rows:
+        session.connection().execute(sa.insert(AuditEntry), rows)
+
+
+def _changes(row: Base, action: str) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    state = sa.inspect(row)
+    for attribute in state.mapper.column_attrs:
+        history = state.attrs[attribute.key].history
+        if action == "created":
+            before, after = None, getattr(row, attribute.key)
+            if after is None or attribute.key in ("id", "created_at"):
+                continue
+        elif history.has_changes():
+            before = history.deleted[0] if history.deleted else None
+            after = history.added[0] if history.added else None
+        else:
+            continue
+        if attribute.key in row.__audit_secret__:
+            before, after = ("•••" if before else None), ("•••" if after else None)
+        changes[attribute.key] = [_plain(before), _plain(after)]
+    return changes
+
+
+def _entry_of(session: Session, action: str, row: Base, changes: dict[str, Any]) -> dict[str, Any]:
+    identity = sa.inspect(row).identity or sa.inspect(row).mapper.primary_key_from_instance(row)
+    mission_id = row.id if row.__tablename__ == "missions" else getattr(row, "mission_id", None)  # type: ignore[attr-defined]
+    entry = _entry(
+        session, action, row.__tablename__, "/".join(map(str, identity)), str(row)[:200], mission_id
+    )
+    entry["changes"] = changes
+    return entry
+
+
+def _entry(
+    session: Session, action: str, object_type: str, object_id: Any, object_name: str, mission_id: int | None
+) -> dict[str, Any]:
+    info = session.info
+    return {
+        "at": clock.now(),
+        "actor_id": info.get("actor_id"),
+        "actor_name": info.get("actor_name", "system"),
+        "action": action,
+        "object_type": object_type,
+        "object_id": None if object_id is None else str(object_id),
+        "object_name": object_name,
+        "mission_id": mission_id,
+        "changes": {},
+        "reason": info.get("audit_reason"),
+        "request_id": info.get("request_id"),
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, dict | list | str | int | float | bool) or value is None:
+        return value
+    return str(value)

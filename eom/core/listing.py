@@ -1,0 +1,240 @@
+"""Lists: columns, filters, search, sort and page declared once, run in SQL.
+
+The same declaration serves the page, the csv, the xlsx and the JSON of a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from eom.core import i18n
+from eom.core.errors import InvalidInput
+from eom.core.i18n import lazy
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its value from a row, the SQL it sorts by, where it leads.
+
+    ``kind``: text, number, money, percent, date, moment, label, badge, country or boolean.
+    """
+
+    key: str
+    label: Any
+    value: Callable[[Any], Any]
+    sort: Any = None
+    kind: str = "text"
+    href: Callable[[Any], str | None] | None = None
+    currency: Callable[[Any], str] | str = "USD"
+    tone: Callable[[Any], str] | None = None
+
+    @property
+    def sortable(self) -> bool:
+        """Whether the list can be sorted by it."""
+        return self.sort is not None
+
+    @property
+    def align(self) -> str:
+        """end for figures, start for words."""
+        return "end" if self.kind in ("number", "money", "percent") else "start"
+
+    def link(self, row: Any) -> str | None:
+        """Where the cell leads, if anywhere."""
+        return self.href(row) if self.href else None
+
+    def cell(self, row: Any) -> str:
+        """The value as the reader writes it."""
+        value = self.value(row)
+        if value is None or value == "":
+            return ""
+        if self.kind == "money":
+            return i18n.money(value, self.currency(row) if callable(self.currency) else self.currency)
+        if self.kind == "moment" and isinstance(value, tuple):
+            return i18n.moment(*value)
+        if self.kind in ("label", "badge"):
+            return str(getattr(value, "label", value))
+        if self.kind == "boolean":
+            return i18n._("Yes") if value else i18n._("No")
+        formats: dict[str, Any] = {
+            "number": i18n.number,
+            "percent": i18n.percent,
+            "date": i18n.day,
+            "country": i18n.country_name,
+            "moment": i18n.moment,
+        }
+        return str(formats.get(self.kind, str)(value))
+
+    def plain(self, row: Any) -> Any:
+        """The value as data: money in units of its currency, labels in the reader's words."""
+        value = self.value(row)
+        if value is None:
+            return None
+        if self.kind == "money":
+            from decimal import Decimal
+
+            return Decimal(value) / 100
+        if self.kind == "moment" and isinstance(value, tuple):
+            return value[0]
+        if self.kind in ("label", "badge", "boolean", "country"):
+            return self.cell(row)
+        return value
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter: what it is called and the criterion a chosen value gives.
+
+    ``kind``: choice, text or date. ``choices`` are (value, label) pairs; an unknown value is refused.
+    """
+
+    name: str
+    label: Any
+    where: Callable[[str], Any]
+    kind: str = "choice"
+    choices: Sequence[tuple[str, Any]] = ()
+    value: str = ""
+
+
+@dataclass
+class Listing:
+    """A page of a list with all it takes to show it, move in it and download it."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Any]
+    filters: Sequence[Filter]
+    search: str | None
+    has_search: bool
+    page: int
+    total: int
+    sort: str
+    descending: bool
+    path: str
+    arguments: Mapping[str, str]
+    totals: Mapping[str, str] = field(default_factory=dict)
+    page_size: int = PAGE_SIZE
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; at least one."""
+        return max(1, -(-self.total // self.page_size))
+
+    @property
+    def first(self) -> int:
+        """The place of the first row shown, from 1; 0 when there is none."""
+        return 0 if not self.total else (self.page - 1) * self.page_size + 1
+
+    @property
+    def last(self) -> int:
+        """The place of the last row shown."""
+        return min(self.page * self.page_size, self.total)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether a search or filter narrows the list."""
+        return bool(self.search) or any(f.value for f in self.filters)
+
+    def url(self, **changes: Any) -> str:
+        """The address of this list with some arguments changed (None takes one away)."""
+        arguments = {**self.arguments, **{k: str(v) for k, v in changes.items() if v is not None}}
+        for name in [k for k, v in changes.items() if v is None]:
+            arguments.pop(name, None)
+        if "page" not in changes:
+            arguments.pop("page", None)
+        return f"{self.path}?{urlencode(arguments)}" if arguments else self.path
+
+    def download_url(self, kind: str) -> str:
+        """The address of the whole list as it stands, as csv or xlsx."""
+        return self.url(format=kind)
+
+
+@dataclass(frozen=True)
+class ListDefinition:
+    """What a list is: its query, columns, filters and the columns that the search looks into.
+
+    ``query`` selects the rows; ``entity`` says whether rows are single entities (scalars) or tuples.
+    """
+
+    query: Any
+    columns: Sequence[Column]
+    filters: Sequence[Filter] = ()
+    search: Sequence[Any] = ()
+    sort: str = ""
+    descending: bool = False
+    entity: bool = True
+    tie: Any = None
+    totals: Callable[[Session, sa.Select[Any]], Mapping[str, str]] | None = None
+    page_size: int = PAGE_SIZE
+
+    def show(self, session: Session, path: str, arguments: Mapping[str, str]) -> Listing:
+        """The page that ``arguments`` (of the address) ask for. Raises InvalidInput for unknown values."""
+        query, filters, text = self._narrowed(arguments)
+        total = session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
+        pages = max(1, -(-total // self.page_size))
+        page = min(max(_whole(arguments.get("page", "1")), 1), pages)
+        sort, descending, ordered = self._ordered(query, arguments)
+        result = session.execute(ordered.limit(self.page_size).offset((page - 1) * self.page_size))
+        kept = {k: v for k, v in arguments.items() if v and k != "format"}
+        return Listing(
+            self.columns, list(result.scalars() if self.entity else result), filters, text, bool(self.search),
+            page, total, sort, descending, path, kept, self.totals(session, query) if self.totals else {},
+            self.page_size,
+        )  # fmt: skip
+
+    def all_rows(self, session: Session, arguments: Mapping[str, str]) -> Iterator[list[Any]]:
+        """Every row of the list as it stands, as plain values, after a first row of headings."""
+        query, _filters, _text = self._narrowed(arguments)
+        _sort, _descending, ordered = self._ordered(query, arguments)
+        yield [str(column.label) for column in self.columns]
+        result = session.execute(ordered.execution_options(yield_per=2000))
+        for row in result.scalars() if self.entity else result:
+            yield [column.plain(row) for column in self.columns]
+
+    def _narrowed(self, arguments: Mapping[str, str]) -> tuple[sa.Select[Any], list[Filter], str | None]:
+        query, filters = self.query, []
+        for each in self.filters:
+            value = arguments.get(each.name, "").strip()
+            if value and each.kind == "choice" and value not in {str(v) for v, _label in each.choices}:
+                raise InvalidInput(
+                    lazy("“%(value)s” is no choice of this filter.", value=value[:60]), each.name
+                )
+            if value:
+                query = query.where(each.where(value))
+            filters.append(Filter(each.name, each.label, each.where, each.kind, each.choices, value))
+        text = arguments.get("search", "").strip()[:100] or None
+        if text and self.search:
+            query = query.where(contains(self.search, text))
+        return query, filters, text
+
+    def _ordered(
+        self, query: sa.Select[Any], arguments: Mapping[str, str]
+    ) -> tuple[str, bool, sa.Select[Any]]:
+        by_key = {column.key: column for column in self.columns if column.sortable}
+        wanted = arguments.get("sort", "")
+        sort = wanted.lstrip("-") if wanted.lstrip("-") in by_key else self.sort
+        descending = wanted.startswith("-") if wanted.lstrip("-") in by_key else self.descending
+        order = []
+        if sort in by_key:
+            expressions = by_key[sort].sort
+            for each in expressions if isinstance(expressions, list | tuple) else [expressions]:
+                order.append(each.desc().nulls_last() if descending else each.asc().nulls_last())
+        if self.tie is not None:
+            order.append(self.tie)
+        return sort, descending, query.order_by(None).order_by(*order) if order else query
+
+
+def contains(columns: Sequence[Any], text: str) -> Any:
+    """A criterion: one of the columns holds the text, without regard to case."""
+    pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    return sa.or_(*[sa.cast(column, sa.String).ilike(pattern, escape="\\") for column in columns])
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1

@@ -1,0 +1,266 @@
+"""Any table file as rows of text with their positions; tables out as csv and xlsx.
+
+Reads csv, tsv and other separated text (also gzipped), xlsx, xls and ods. The kind is told from the
+content, the name only helps the message. Every cell is text, so one set of checks serves all files.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from eom.core.errors import InvalidFile, RowError, TooLarge
+from eom.core.i18n import lazy
+from eom.core.spreadsheet_books import book_rows
+from eom.core.spreadsheet_numbers import (
+    detect_decimal_mark,
+    parse_decimal,
+    parse_integer,
+)
+from eom.core.spreadsheet_text import (
+    declared_separator,
+    decode,
+    detect_separator,
+    gunzip,
+    text_rows,
+)
+from eom.core.spreadsheet_writing import (
+    csv_chunks,
+    is_formula_like,
+    write_csv,
+    write_xlsx,
+)
+
+__all__ = [
+    "Table",
+    "csv_chunks",
+    "detect_decimal_mark",
+    "is_formula_like",
+    "parse_decimal",
+    "parse_integer",
+    "read_table",
+    "write_csv",
+    "write_xlsx",
+]
+
+MEGABYTE = 1 << 20
+MAX_LISTED_ERRORS = 100
+_BOOK_ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods")
+_HEADING_SEARCH = 10
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as it was read. ``rows`` includes blank rows (empty lists), so positions hold."""
+
+    headers: list[str]
+    rows: list[list[str]]
+    first_row_number: int
+    encoding: str | None = None
+    separator: str | None = None
+    sheet: str | None = None
+    sheets: list[str] = field(default_factory=list)
+
+    @property
+    def decimal_mark(self) -> str | None:
+        """The decimal mark when it is known for certain: a workbook's numbers come with a point."""
+        return "." if self.sheet is not None else None
+
+    @property
+    def encoding_was_guessed(self) -> bool:
+        """True when the text was not UTF-8 and was read as Windows-1252 or Latin-1: tell the person."""
+        return self.encoding in ("cp1252", "latin-1")
+
+    def numbered(self) -> Iterator[tuple[int, list[str]]]:
+        """(row number as a spreadsheet shows it, cells) of every row that is not blank."""
+        for number, row in enumerate(self.rows, self.first_row_number):
+            if row:
+                yield number, row
+
+    def column(self, header: str) -> list[str]:
+        """All values of a column, blank rows left out."""
+        position = self.headers.index(header)
+        return [row[position] for row in self.rows if row]
+
+    def records(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """(row number, cells by heading) of every row that is not blank."""
+        for number, row in self.numbered():
+            yield number, dict(zip(self.headers, row, strict=True))
+
+    def sample(self, count: int = 50) -> list[list[str]]:
+        """The first rows that are not blank."""
+        return [row for row in self.rows[: 4 * count] if row][:count]
+
+
+def read_table(
+    source: str | Path | bytes,
+    filename: str = "",
+    *,
+    max_bytes: int = 256 * MEGABYTE,
+    max_rows: int = 500_000,
+    max_columns: int = 100,
+    sheet: str | None = None,
+) -> Table:
+    """Read a table from a path or from bytes; ``filename`` is what the person called it.
+
+    Limits: ``max_bytes`` after unpacking, rows without the heading, columns. A workbook's ``sheet`` is
+    the first with cells unless named. Raises InvalidFile (with row errors) and TooLarge.
+    """
+    content = _content(source, max_bytes)
+    filename = filename or (str(source) if not isinstance(source, bytes) else "")
+    if content.startswith(b"\x1f\x8b"):
+        content = gunzip(content, max_bytes)
+        filename = filename.removesuffix(".gz")
+    if not content.strip():
+        raise InvalidFile(lazy("The file is empty."))
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")):
+        name, names, rows = book_rows(content, max_bytes=max_bytes, sheet=sheet)
+        return _table(rows, max_rows, max_columns, sheet=name, sheets=names)
+    if filename.lower().endswith(_BOOK_ENDINGS):
+        raise InvalidFile(
+            lazy("The file is named as a workbook, but it is not one."),
+            next_step=lazy("Open it and save it again as .xlsx or .csv."),
+        )
+    if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff")):
+        raise InvalidFile(lazy("The file is not a table: send .csv, .xlsx, .xls or .ods."))
+    text, encoding = decode(content)
+    separator = declared_separator(text) or detect_separator(text)
+    return _table(
+        text_rows(text, separator),
+        max_rows,
+        max_columns,
+        encoding=encoding,
+        separator=separator,
+    )
+
+
+def _content(source: str | Path | bytes, max_bytes: int) -> bytes:
+    size = len(source) if isinstance(source, bytes) else Path(source).stat().st_size
+    if size > max_bytes:
+        raise TooLarge(
+            lazy("The file is larger than %(limit)s MB.", limit=max_bytes // MEGABYTE),
+            field="file",
+        )
+    return source if isinstance(source, bytes) else Path(source).read_bytes()
+
+
+def _table(rows: Iterable[list[str]], max_rows: int, max_columns: int, **origin: Any) -> Table:
+    rows = iter(rows)
+    heading_row, headers, unread = _headings(rows, max_columns)
+    errors: list[RowError] = []
+    error_count = 0
+    cells: list[list[str]] = []
+    width = len(headers)
+    for number, row in enumerate(chain(unread, rows), heading_row + 1):
+        fitted = _fit(row, width)
+        if fitted is None:
+            error_count += 1
+            if len(errors) < MAX_LISTED_ERRORS:
+                expected = lazy(
+                    "%(width)s columns, as in the headings; found %(found)s",
+                    width=width,
+                    found=len(row),
+                )
+                errors.append(RowError(number, None, None, expected))
+            continue
+        cells.append(fitted)
+        if len(cells) > max_rows:
+            raise TooLarge(
+                lazy("The table has more than %(limit)s rows.", limit=max_rows),
+                field="file",
+            )
+    if error_count:
+        raise InvalidFile(
+            lazy(
+                "%(count)s rows have more cells than there are headings.",
+                count=error_count,
+            ),
+            errors,
+        )
+    while cells and not cells[-1]:
+        cells.pop()
+    if not cells:
+        raise InvalidFile(lazy("The table has headings but no rows."))
+    return Table(headers, cells, heading_row + 1, **origin)
+
+
+def _fit(row: list[str], width: int) -> list[str] | None:
+    """The row at the width of the headings: [] for a blank one, None for one with cells too many."""
+    if len(row) != width:
+        if any(cell.strip() for cell in row[width:]):
+            return None
+        row = row[:width] + [""] * (width - len(row))
+    return row if any(row) and any(cell.strip() for cell in row) else []
+
+
+def _headings(rows: Iterator[list[str]], max_columns: int) -> tuple[int, list[str], list[list[str]]]:
+    """Row number of the headings, the headings, and the rows read beyond them.
+
+    A title above the table is passed over: the headings are the first row with two cells or more.
+    """
+    start = list(_first(rows, _HEADING_SEARCH))
+    counts = [sum(1 for cell in row if cell.strip()) for row in start]
+    position = next(
+        (i for i, n in enumerate(counts) if n > 1 and not _declares_separator(start[i])),
+        None,
+    )
+    if position is None:
+        position = next((i for i, n in enumerate(counts) if n), None)
+    if position is None:
+        raise InvalidFile(lazy("The file is empty."))
+    headers = [" ".join(cell.split()) for cell in start[position]]
+    while headers and not headers[-1]:
+        headers.pop()
+    if len(headers) > max_columns:
+        raise TooLarge(
+            lazy(
+                "The table has %(count)s columns; %(limit)s are read at most.",
+                count=len(headers),
+                limit=max_columns,
+            ),
+            field="file",
+            next_step=lazy("Delete the columns that are not needed."),
+        )
+    headers = [header or f"({_letters(i)})" for i, header in enumerate(headers)]
+    _refuse_doubles(headers, position + 1)
+    return position + 1, headers, start[position + 1 :]
+
+
+def _first(rows: Iterator[list[str]], count: int) -> Iterator[list[str]]:
+    for _position in range(count):
+        row = next(rows, None)
+        if row is None:
+            return
+        yield row
+
+
+def _declares_separator(row: list[str]) -> bool:
+    return row[0].lower().startswith("sep=")
+
+
+def _refuse_doubles(headers: list[str], row: int) -> None:
+    counts = Counter(header.casefold() for header in headers)
+    doubled = [header for header in dict.fromkeys(headers) if counts[header.casefold()] > 1]
+    if doubled:
+        errors = [RowError(row, header, header, lazy("a heading that appears once")) for header in doubled]
+        raise InvalidFile(
+            lazy(
+                "These headings appear more than once: %(names)s.",
+                names=", ".join(doubled),
+            ),
+            errors,
+        )
+
+
+def _letters(position: int) -> str:
+    """The letters a spreadsheet shows for a column: 0 is A, 26 is AA."""
+    letters = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

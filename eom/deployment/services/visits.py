@@ -1,0 +1,29 @@
+"""Visits, as checklists arrive."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from eom.deployment.models import Visit
+from eom.extensions import db
+
+
+def record_visit(*, mission_id: int, round_id: int, polling_station_id: int, at: datetime) -> Visit:
+    """Count a checklist for a station in a round; the first one makes the visit."""
+    visit = db.session.scalar(
+        sa.select(Visit)
+        .where(Visit.round_id == round_id, Visit.polling_station_id == polling_station_id)
+        .with_for_update()
+    )
+    if visit is None:
+        visit = Visit(
+            mission_id=mission_id, round_id=round_id, polling_station_id=polling_station_id,
+            submission_count=0, first_at=at, last_at=at,
+        )  # fmt: skip
+        db.session.add(visit)
+    visit.submission_count += 1
+    visit.first_at, visit.last_at = min(visit.first_at, at), max(visit.last_at, at)
+    db.session.flush()
+    return visit

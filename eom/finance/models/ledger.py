@@ -1,0 +1,91 @@
+"""The ledger: expenditures, never changed and never deleted."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eom.core.db import Base, Stamped
+from eom.core.types import Cents, Exact
+from eom.finance.models.award import Award, AwardMovement
+
+
+class Expenditure(Base, Stamped):
+    """A line of the ledger. A reversal is a line of its own with the amounts negated.
+
+    ``icr_cents`` is the indirect cost recovery that the award charges on the line (US cents).
+    """
+
+    __tablename__ = "expenditures"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mission_id: Mapped[int] = mapped_column(sa.ForeignKey("missions.id"))
+    award_id: Mapped[int] = mapped_column(sa.ForeignKey("awards.id"), index=True)
+    object_number: Mapped[int] = mapped_column(sa.SmallInteger)
+    incurred_on: Mapped[date] = mapped_column()
+    fiscal_year: Mapped[int] = mapped_column()
+    voucher: Mapped[str] = mapped_column(sa.String(60))
+    payee: Mapped[str] = mapped_column(sa.String(200))
+    description: Mapped[str | None] = mapped_column(sa.String(500))
+    amount_cents: Mapped[int] = mapped_column(Cents)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    rate: Mapped[Decimal] = mapped_column(Exact(18, 8))
+    usd_cents: Mapped[int] = mapped_column(Cents)
+    icr_cents: Mapped[int] = mapped_column(Cents, default=0)
+    reverses_id: Mapped[int | None] = mapped_column(sa.ForeignKey("expenditures.id"), unique=True)
+    source_reference: Mapped[str | None] = mapped_column(sa.String(100), unique=True)
+    is_overdrawn: Mapped[bool] = mapped_column(default=False)
+    recorded_by: Mapped[str] = mapped_column(sa.String(200))
+    is_demonstration: Mapped[bool] = mapped_column(default=False)
+
+    award: Mapped[Award] = relationship()
+    reverses: Mapped[Expenditure | None] = relationship(remote_side=[id], foreign_keys=[reverses_id])
+
+    __table_args__ = (
+        sa.CheckConstraint("object_number BETWEEN 1 AND 9", name="object_is_known"),
+        sa.CheckConstraint("amount_cents <> 0", name="amount_is_not_nil"),
+        sa.CheckConstraint("length(currency) = 3", name="currency_has_three_letters"),
+        sa.Index(
+            "ix_expenditures_year",
+            "fiscal_year",
+            "mission_id",
+            "award_id",
+            "object_number",
+        ),
+        sa.Index("ix_expenditures_mission_day", "mission_id", "incurred_on"),
+    )
+
+    def __str__(self) -> str:
+        return f"{self.voucher} {self.payee}"
+
+    @property
+    def is_reversal(self) -> bool:
+        """Whether the line takes another one back."""
+        return self.reverses_id is not None
+
+
+class LedgerIsFinal(RuntimeError):
+    """Something tried to change or delete a line of the books."""
+
+
+FINAL = (Expenditure, AwardMovement)
+
+
+def _refuse(_mapper: object, _connection: object, target: Base) -> None:
+    raise LedgerIsFinal(f"{type(target).__name__} lines are never changed or deleted: reverse them")
+
+
+for _model in FINAL:
+    sa.event.listen(_model, "before_update", _refuse)
+    sa.event.listen(_model, "before_delete", _refuse)
+
+
+@sa.event.listens_for(orm.Session, "do_orm_execute")
+def _refuse_bulk(state: orm.ORMExecuteState) -> None:
+    changes = state.is_update or state.is_delete
+    if changes and state.bind_mapper is not None and state.bind_mapper.class_ in FINAL:
+        raise LedgerIsFinal("lines of the books are never changed or deleted: reverse them")

@@ -1,0 +1,194 @@
+"""Which column of a register's file holds what: guessed from headings and values, checked before use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from eom.core.countries import alpha3, fold
+from eom.core.errors import InvalidInput
+from eom.core.i18n import lazy
+from eom.core.spreadsheets import parse_decimal
+
+FIELDS = {
+    "station_code": lazy("Polling station number"),
+    "country": lazy("Country"),
+    "area_1": lazy("First-level area (department, province, state)"),
+    "area_2": lazy("Second-level area"),
+    "area_3": lazy("Third-level area"),
+    "locality": lazy("Locality"),
+    "district": lazy("District"),
+    "zone": lazy("Zone"),
+    "centre_name": lazy("Voting centre"),
+    "centre_code": lazy("Voting centre's code"),
+    "address": lazy("Address"),
+    "latitude": lazy("Latitude"),
+    "longitude": lazy("Longitude"),
+    "registered_voters": lazy("Registered voters"),
+}
+
+# Folded headings (no accents, lower case) in English, Spanish, French and Portuguese, best first.
+_KNOWN_HEADINGS = {
+    "station_code": (
+        "numero mesa,numero de mesa,mesa,codigo mesa,codigomesa,codigo de mesa,nro mesa,no mesa,num mesa,jrv,"
+        "numero jrv,codigo jrv,casilla,id casilla,clave casilla,junta,polling station,polling station number,"
+        "polling station code,station,station code,station number,table,table number,poll number,"
+        "bureau de vote,numero bureau,numero du bureau,code bureau,bureau,secao,secao eleitoral,numero secao,"
+        "nr secao,mer,seccion,precinct,precinct code,poll"
+    ),
+    "country": "pais,pais nombre,nombre pais,country,country name,pays,nome pais,country iso3,iso3",
+    "area_1": (
+        "departamento,departamento nombre,nombre departamento,estado,nombre estado,entidad,nombre entidad,"
+        "entidad federativa,region,department,departement,state,uf,sg uf,area 1,adm1,admin1,nivel 1,level 1"
+    ),
+    "area_2": (
+        "provincia,provincia nombre,nombre provincia,province,county,condado,arrondissement,area 2,adm2,"
+        "admin2,nivel 2,level 2"
+    ),
+    "area_3": (
+        "municipio,municipio nombre,nombre municipio,nombre municipal,canton,municipality,commune,comuna,"
+        "nome municipio,nm municipio,parish,parroquia,distrito municipal,area 3,adm3,admin3,nivel 3,level 3"
+    ),
+    "locality": (
+        "localidad,asiento electoral,asiento,locality,town,city,ciudad,localite,ville,localidade,cidade,"
+        "poblacion,comunidad,village"
+    ),
+    "district": (
+        "distrito,circunscripcion,district,distrito electoral,electoral district,circonscription,bairro"
+    ),
+    "zone": "zona,zone,zona electoral,zona eleitoral,nr zona,sector,secteur,electoral zone",
+    "centre_name": (
+        "recinto,recinto nombre,nombre recinto,centro de votacion,nombre centro de votacion,"
+        "nombre centro,centro,local de votacion,nombre local,local,colegio,voting centre,voting center,"
+        "polling centre,polling center,polling place,polling location,centre,center,centre name,center name,"
+        "centre de vote,nom du centre,lieu de vote,local de votacao,nm local votacao,unidad receptora"
+    ),
+    "centre_code": (
+        "codigo recinto,codigorecinto,codigo de recinto,id recinto,recinto codigo,codigo centro,codigo del centro,"
+        "codigo local,id centro,centre code,center code,centre id,code centre,code du centre,codigo do local,"
+        "nr local votacao,polling place code,recinto,centro"
+    ),
+    "address": "direccion,address,adresse,endereco,domicilio,ubicacion,location address,ds endereco",
+    "latitude": "latitud,latitude,lat,coordenada y,y,nr latitude",
+    "longitude": "longitud,longitude,lon,lng,long,coordenada x,x,nr longitude",
+    "registered_voters": (
+        "inscritos,inscritos habilitados,inscritoshabilitados,habilitados,electores,numero electores,"
+        "electores inscritos,padron,lista nominal,ln,registered,registered voters,voters,voters registered,"
+        "electors,eligible voters,electeurs,electeurs inscrits,inscrits,inscrits sur la liste,"
+        "eleitores,eleitores aptos,qt aptos,qt eleitores"
+    ),
+}
+_HEADINGS = {field: names.split(",") for field, names in _KNOWN_HEADINGS.items()}
+# A heading with one of these words is a total or a range, not the thing itself.
+_OTHER_THINGS = frozenset({"primera", "primer", "first", "ultima", "ultimo", "last", "total"})
+_NAMED = frozenset({"country", "area_1", "area_2", "area_3", "locality", "centre_name", "address"})
+_AREAS = ("area_1", "area_2", "area_3")
+_EXACT, _CLOSE, _ENOUGH = 100, 40, 30
+
+
+def guess_mapping(headers: Sequence[str], sample_rows: Sequence[Sequence[str]]) -> dict[str, str]:
+    """The likeliest heading for each field; fields nothing fits are left out.
+
+    Headings count first; the sampled values decide between a column of names and one of codes.
+    """
+    columns = {
+        header: [row[i].strip() for row in sample_rows if i < len(row) and row[i].strip()]
+        for i, header in enumerate(headers)
+    }
+    scored = sorted(
+        (
+            (-_score(field, header, values), position, field, header)
+            for field in FIELDS
+            for position, (header, values) in enumerate(columns.items())
+        ),
+    )
+    mapping: dict[str, str] = {}
+    for minus_score, _position, field, header in scored:
+        if -minus_score >= _ENOUGH and field not in mapping and header not in mapping.values():
+            mapping[field] = header
+    return _ordered(_close_gaps(mapping))
+
+
+def check_mapping(mapping: Mapping[str, str], headers: Sequence[str]) -> None:
+    """Raise InvalidInput, naming the field, when a register cannot be read with this mapping."""
+    for field, header in mapping.items():
+        if field not in FIELDS:
+            raise InvalidInput(lazy("There is no field “%(name)s”.", name=field))
+        if header not in headers:
+            raise InvalidInput(lazy("The file has no column “%(name)s”.", name=header), field=field)
+    used = list(mapping.values())
+    for field, header in mapping.items():
+        if used.count(header) > 1:
+            raise InvalidInput(
+                lazy("The column “%(name)s” is chosen more than once.", name=header),
+                field=field,
+            )
+    if not {"station_code", "centre_name", "centre_code"} & set(mapping):
+        message = lazy("Choose the column of the polling station's number or of the voting centre.")
+        raise InvalidInput(message, field="station_code")
+    if "area_1" not in mapping:
+        raise InvalidInput(lazy("Choose the column of the first-level area."), field="area_1")
+    if "area_3" in mapping and "area_2" not in mapping:
+        raise InvalidInput(lazy("Choose the second-level area before the third."), field="area_2")
+    for one, other in (("latitude", "longitude"), ("longitude", "latitude")):
+        if one in mapping and other not in mapping:
+            raise InvalidInput(
+                lazy("Latitude and longitude go together: choose both or none."),
+                field=other,
+            )
+
+
+def _score(field: str, header: str, values: Sequence[str]) -> int:
+    name = fold(header)
+    if _OTHER_THINGS & set(name.split()):
+        return 0
+    headings = _HEADINGS[field]
+    if name in headings:
+        score = _EXACT - min(headings.index(name), 20)
+    else:
+        score = max((_CLOSE for heading in headings if _is_within(heading, name)), default=0)
+    if not score or not values:
+        return score
+    return score + _value_score(field, values)
+
+
+def _is_within(heading: str, name: str) -> bool:
+    """True when every word of a known heading of some length is a word of the name."""
+    return len(heading) > 3 and set(heading.split()) <= set(name.split())
+
+
+def _value_score(field: str, values: Sequence[str]) -> int:
+    numbers = [_number(value) for value in values]
+    numeric = sum(1 for n in numbers if n is not None) / len(values)
+    if field in _NAMED:
+        if field == "country" and numeric < 0.5:
+            return 15 if alpha3(values[0]) else 0
+        return -80 if numeric > 0.8 else 5
+    if field in ("latitude", "longitude"):
+        limit = 90 if field == "latitude" else 180
+        fits = sum(1 for n in numbers if n is not None and abs(n) <= limit) / len(values)
+        return 10 if fits > 0.8 else -40
+    if field == "centre_code":
+        return 5 if numeric > 0.8 or len(fold(values[0]).split()) == 1 else -80
+    if field == "registered_voters":
+        return 5 if numeric > 0.8 else -80
+    if field == "station_code":
+        return round(20 * len(set(values)) / len(values))
+    return 0
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(parse_decimal(text, "," if "," in text else "."))
+    except InvalidInput:
+        return None
+
+
+def _close_gaps(mapping: dict[str, str]) -> dict[str, str]:
+    """Areas moved up, so that a file with departments and municipalities has levels one and two."""
+    areas = [mapping[field] for field in _AREAS if field in mapping]
+    others = {field: header for field, header in mapping.items() if field not in _AREAS}
+    return others | dict(zip(_AREAS, areas, strict=False))
+
+
+def _ordered(mapping: Mapping[str, str]) -> dict[str, str]:
+    return {field: mapping[field] for field in FIELDS if field in mapping}

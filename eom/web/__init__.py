@@ -1,0 +1,1 @@
+"""Flask's glue: access, forms, answers, headers, navigation. Knows core, no domain."""

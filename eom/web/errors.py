@@ -1,0 +1,62 @@
+"""One place that turns errors into answers: a page, a fragment, a JSON problem."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from eom.core.errors import AppError
+from eom.core.i18n import lazy
+from eom.extensions import db
+
+PAGES = {403, 404, 405, 409, 413, 422, 429, 500}
+
+
+def bind(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(AppError, _refusal)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _fault)
+
+
+def _refusal(error: AppError) -> Any:
+    db.session.rollback()
+    return answer(error.status, error.message, error.next_step)
+
+
+def _stale_form(error: CSRFError) -> Any:
+    db.session.rollback()
+    return answer(422, lazy("This page was open for too long, so its form is no longer valid."),
+                  lazy("Go back, load the page again and send it once more."))  # fmt: skip
+
+
+def _http(error: HTTPException) -> Any:
+    db.session.rollback()
+    if error.code is None or error.code < 400:
+        return error
+    return answer(error.code, None, None)
+
+
+def _fault(error: Exception) -> Any:
+    from flask import current_app
+
+    db.session.rollback()
+    if current_app.testing:
+        raise error
+    current_app.logger.exception("request %s failed", g.get("request_id"))
+    return answer(500, None, None)
+
+
+def answer(status: int, message: Any, next_step: Any) -> Any:
+    """The error as the caller reads it."""
+    wants_json = request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+    words = {"message": message and str(message), "next_step": next_step and str(next_step)}
+    if wants_json or request.path.startswith("/api/"):
+        body = {"status": status, "request_id": g.get("request_id"), **words}
+        return jsonify(body), status, {"Content-Type": "application/problem+json"}
+    page = status if status in PAGES else 422 if 400 <= status < 500 else 500
+    return render_template(f"errors/{page}.html", request_id=g.get("request_id"), **words), status

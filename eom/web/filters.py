@@ -1,0 +1,41 @@
+"""What templates may call: the formats of core.i18n and the words of enumerations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, current_app
+
+from eom.core import i18n
+from eom.web import access, navigation, security
+
+
+def bind(app: Flask) -> None:
+    """Register filters and globals."""
+    app.jinja_env.filters.update(
+        money=i18n.money,
+        number=i18n.number,
+        percent=i18n.percent,
+        day=i18n.day,
+        moment=i18n.moment,
+        country=i18n.country_name,
+        language_name=i18n.language_name,
+        label=_label,
+    )
+    app.jinja_env.globals.update(
+        csp_nonce=security.csp_nonce,
+        can=access.can,
+        can_anywhere=access.can_anywhere,
+        navigation=navigation.navigation,
+        mission_navigation=navigation.mission_navigation,
+        languages=i18n.LANGUAGES,
+    )
+
+    @app.context_processor
+    def _reader() -> dict[str, Any]:
+        marked = current_app.extensions["eom_settings"].is_demonstration
+        return {"language": i18n.language(), "is_demonstration": marked}
+
+
+def _label(value: Any) -> Any:
+    return "" if value is None else getattr(value, "label", value)

@@ -1,0 +1,52 @@
+"""The base of every form: its payload for a service, and refusals shown on the field they concern."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask_wtf import FlaskForm
+from sqlalchemy.exc import IntegrityError
+
+from eom.core.errors import AppError
+from eom.core.i18n import lazy
+from eom.extensions import db
+
+
+class BaseForm(FlaskForm):  # type: ignore[misc]
+    """A form whose fields are named as the arguments of the service it feeds."""
+
+    def payload(self) -> dict[str, Any]:
+        """The fields' values by name, without the token and the button. Empty text is None."""
+        left_out = {"csrf_token", "submit"}
+        return {
+            name: (None if value == "" else value)
+            for name, value in self.data.items()
+            if name not in left_out
+        }
+
+    @property
+    def status(self) -> int:
+        """422 once there are errors, else 200."""
+        return 422 if self.errors else 200
+
+    @contextmanager
+    def shows_errors(self) -> Iterator[None]:
+        """A refusal raised inside lands on its field (or the form); nothing stays half-written."""
+        try:
+            yield
+        except AppError as error:
+            db.session.rollback()
+            self.refuse(str(error), error.field)
+        except IntegrityError:
+            db.session.rollback()
+            self.refuse(str(lazy("Something with these values exists already.")))
+
+    def refuse(self, message: str, field: str | None = None) -> None:
+        """Put a message on a field, or on the form when there is no such field."""
+        if field and field in self._fields:
+            target = self._fields[field]
+            target.errors = [*target.errors, message]
+        else:
+            self.form_errors.append(message)

@@ -1,0 +1,74 @@
+// Bundles ODK Web Forms (with Vue) to static/vendor/webforms, so that no request leaves the site.
+// The package writes its style sheets from script, which a strict content security policy drops:
+// they are taken out of the script here and become webforms.css.
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { runInNewContext } from "node:vm";
+import { build } from "esbuild";
+
+const root = process.env.EOM_ROOT || dirname(dirname(fileURLToPath(import.meta.url)));
+const modules = process.env.EOM_NODE_MODULES || join(root, "node_modules");
+const target = join(root, "static", "vendor", "webforms");
+const TWELVE = '"hour-format": "12"';
+const INJECTED = /^\(function\(\)\{"use strict";try\{if\(typeof document<"u"\)\{var \w+=document\.createElement\("style"\);\w+\.appendChild\(document\.createTextNode\(/;
+
+// [the style sheet, the script without it]
+function parted(source) {
+  const head = source.match(INJECTED);
+  if (!head) return ["", source];
+  const start = head[0].length;
+  const quote = source[start];
+  let end = start + 1;
+  while (source[end] !== quote) end += source[end] === "\\" ? 2 : 1;
+  const css = runInNewContext(source.slice(start, end + 1));
+  const close = "})();";
+  return [css, source.slice(source.indexOf(close, end) + close.length)];
+}
+
+// The clock of the observers has 24 hours. A text that is not found stops the build: look at the new version.
+function adapted(path, script) {
+  if (!path.includes("/index-")) return script;
+  if (!script.includes(TWELVE)) throw new Error("ODK Web Forms changed: the hour format is not where it was");
+  return script.replace(TWELVE, '"hour-format": "24"');
+}
+
+const sheets = [];
+const styles = {
+  name: "styles-apart",
+  setup(builder) {
+    builder.onLoad({ filter: /@getodk\/web-forms\/dist\/.*\.js$/ }, async ({ path }) => {
+      const [css, contents] = parted(await readFile(path, "utf8"));
+      if (css) sheets.push(css);
+      return { contents: adapted(path, contents), loader: "js" };
+    });
+  },
+};
+
+await rm(target, { recursive: true, force: true });
+await mkdir(target, { recursive: true });
+await build({
+  entryPoints: { webforms: join(root, "scripts", "webforms_entry.mjs") },
+  outdir: target,
+  bundle: true,
+  format: "esm",
+  splitting: true,
+  minify: true,
+  target: "es2022",
+  nodePaths: [modules],
+  chunkNames: "part-[hash]",
+  legalComments: "linked",
+  define: {
+    "process.env.NODE_ENV": '"production"',
+    __VUE_OPTIONS_API__: "true",
+    __VUE_PROD_DEVTOOLS__: "false",
+    __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false",
+  },
+  plugins: [styles],
+  logLevel: "error",
+});
+// The fonts inside (1.2 MB of data: addresses) would widen the policy: the pages' own font is used.
+const fixed = sheets.join("\n").replaceAll('@charset "UTF-8";', "").replace(/@font-face\{[^}]*\}/g, "");
+await writeFile(join(target, "webforms.css"), `@charset "UTF-8";\n${fixed}\n`);
+const { version } = JSON.parse(await readFile(join(modules, "@getodk", "web-forms", "package.json"), "utf8"));
+console.log(`static/vendor/webforms  @getodk/web-forms ${version}`);

@@ -1,0 +1,86 @@
+// Shows a checklist with ODK Web Forms and sends it as an OpenRosa submission.
+// Everything comes from data attributes of #checklist-form: form, attachments, submission and return addresses,
+// the language, answers known beforehand (JSON), the session's token and the sentences to show.
+import { mountForm } from "../vendor/webforms/webforms.js";
+
+const XFORMS = "http://www.w3.org/2002/xforms";
+const place = document.getElementById("checklist-form");
+const outcome = document.getElementById("checklist-outcome");
+const asked = place.dataset;
+
+function say(sentence, tone) {
+  outcome.textContent = sentence;
+  outcome.className = `alert alert-${tone}`;
+  outcome.hidden = false;
+  outcome.focus();
+}
+
+// The server's own sentence, where it sent one.
+function sentenceOf(text) {
+  const answer = new DOMParser().parseFromString(text, "application/xml");
+  return answer.getElementsByTagNameNS("*", "message")[0]?.textContent?.trim() || "";
+}
+
+// The form as published, opened in the reader's language and with the known answers filled in.
+function prepared(xml) {
+  const form = new DOMParser().parseFromString(xml, "application/xml");
+  const translations = [...form.getElementsByTagNameNS(XFORMS, "translation")];
+  const chosen = translations.find((each) => each.getAttribute("lang").endsWith(`(${asked.language})`));
+  if (chosen) {
+    translations.forEach((each) => each.removeAttribute("default"));
+    chosen.setAttribute("default", "true()");
+  }
+  const instance = form.getElementsByTagNameNS(XFORMS, "instance")[0];
+  for (const [name, value] of Object.entries(JSON.parse(asked.answers || "{}"))) {
+    const node = instance.getElementsByTagName(name)[0];
+    if (node) node.textContent = value;
+  }
+  return new XMLSerializer().serializeToString(form);
+}
+
+async function attachment(url) {
+  const name = decodeURIComponent(url.pathname.split("/").pop());
+  return fetch(`${asked.attachmentsUrl}/${encodeURIComponent(name)}`, { credentials: "same-origin" });
+}
+
+let sending = false;
+async function send(payload) {
+  if (sending) return;
+  if (payload.status !== "ready") return say(asked.textIncomplete, "warning");
+  sending = true;
+  say(asked.textSending, "info");
+  try {
+    const headers = { "X-OpenRosa-Version": "1.0" };
+    if (asked.tokenHeader) headers[asked.tokenHeader] = asked.token;
+    const answer = await fetch(asked.submissionUrl, {
+      method: "POST", body: payload.data[0], headers, credentials: "same-origin",
+    });
+    const sentence = sentenceOf(await answer.text());
+    if (answer.status !== 201) return say(sentence || `${asked.textFailed} (${answer.status})`, "danger");
+    say(sentence || asked.textReceived, "success");
+    window.removeEventListener("beforeunload", hold);
+    window.location.assign(asked.returnUrl);
+  } catch {
+    say(asked.textOffline, "danger");
+  } finally {
+    sending = false;
+  }
+}
+
+// What has been typed lives in this page only: leaving asks first.
+function hold(event) {
+  event.preventDefault();
+}
+
+async function open() {
+  const answer = await fetch(asked.formUrl, { credentials: "same-origin" }).catch(() => null);
+  if (!answer?.ok) return say(asked.textUnavailable, "danger");
+  const nonce = document.querySelector("script[nonce]")?.nonce;
+  const formXml = prepared(await answer.text());
+  mountForm(place, {
+    formXml, fetchFormAttachment: attachment, missingResourceBehavior: "BLANK", trackDevice: true, onSubmit: send,
+  }, nonce);
+  place.addEventListener("input", () => window.addEventListener("beforeunload", hold), { once: true });
+}
+
+open();
