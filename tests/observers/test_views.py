@@ -97,9 +97,10 @@ def test_ten_and_a_hundred_people_cost_the_same_number_of_queries(app, bolivia):
     for _each in range(10):
         make_appointment(bolivia)
     chief = as_one(app, Role.CHIEF, bolivia)
+    bolivia_id = bolivia.id
     db.session.commit()
     few = queries_of(chief, "/missions/BOL-2019/appointments")
-    bolivia = db.session.get(Mission, id_)
+    bolivia = db.session.get(Mission, bolivia_id)
     for _each in range(35):
         make_appointment(bolivia)
     db.session.commit()
