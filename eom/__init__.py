@@ -72,6 +72,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         # Roles are memberships here, no relationship of the user: there is nothing to join.
         SECURITY_JOIN_USER_ROLES=False,
         SECURITY_REGISTERABLE=False,
+        SECURITY_CLI_USERS_NAME=False,
+        SECURITY_CLI_ROLES_NAME=False,
         SECURITY_SEND_REGISTER_EMAIL=False,
         SECURITY_RETURN_GENERIC_RESPONSES=True,
         SECURITY_POST_LOGIN_VIEW="/",

@@ -33,8 +33,8 @@ GROUPS: tuple[tuple[tuple[str, ...], str, str, str, str], ...] = (
 
 EXPERTISE = (
     "electoral_organisation", "electoral_technology", "electoral_registers", "political_finance",
-    "electoral_justice", "women_participation", "indigenous_afro", "media_digital", "voting_abroad",
-    "electoral_security", "party_system", "quick_count",
+    "electoral_justice", "participation_of_women", "indigenous_and_afro_descendant", "media_and_digital",
+    "voting_abroad", "electoral_security", "party_system", "quick_count",
 )  # fmt: skip
 
 

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# The demonstration: migrates, loads it once, starts the background worker and the server.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export PATH="$PWD/.venv/bin:$PATH" PYTHONWARNINGS=ignore
+export EOM_DEMONSTRATION=1
+PORT=${PORT:-8000}
+flask() { command flask --app wsgi "$@"; }
+
+echo "Preparing the database…"
+flask db upgrade 2>&1 | { grep -v '^INFO' || true; }
+flask demo load
+flask demo signins
+flask jobs work --workers 1 >>"${EOM_INSTANCE:-instance}/worker.log" 2>&1 &
+worker=$!
+trap 'kill $worker 2>/dev/null || true' EXIT
+echo
+echo "Open http://127.0.0.1:$PORT"
+EOM_WARM=1 granian --interface wsgi --host 127.0.0.1 --port "$PORT" --workers 2 --backpressure 64 \
+  --log-level warning --respawn-failed-workers wsgi:app
