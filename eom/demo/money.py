@@ -64,7 +64,7 @@ def _awards(donors: Mapping[str, Donor], missions: Mapping[str, Mission]) -> dic
         made[ref] = awards.record_award(
             reference=ref, donor=donors[donor], title=title, currency=currency,
             mission_id=missions[code].id if code else None, pledged_cents=pledged and pledged * 100,
-            pledged_on=pledged and agreed_on - timedelta(days=10), agreed_cents=agreed * 100, agreed_on=agreed_on,
+            pledged_on=agreed_on - timedelta(days=10) if pledged else None, agreed_cents=agreed * 100, agreed_on=agreed_on,
             starts_on=agreed_on, ends_on=ends_on, icr_percent=Decimal(icr), icr_basis=basis, is_demonstration=True,
         )  # fmt: skip
     return made
@@ -79,7 +79,8 @@ def _move(made: Mapping[str, Award], rows: tuple[tuple[str, str, date, str, int]
 
 
 def _spend(made: Mapping[str, Award], missions: Mapping[str, Mission]) -> list[Expenditure]:
-    dice, booked = random.Random(2019), []
+    dice = random.Random(2019)
+    booked: list[Expenditure] = []
     for code, reference, dollars, first, last, currency, lines in plan.SPENDING:
         shares = share_out(dollars * 100, _weights(dice, lines))
         for number, usd_cents in enumerate(shares):
