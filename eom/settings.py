@@ -36,6 +36,7 @@ class Settings:
     max_upload: int = 64 * MEGABYTE
     host: str | None = None
     is_demonstration: bool = False
+    is_warm: bool = False
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -65,6 +66,7 @@ class Settings:
             max_upload=int(env.get("EOM_MAX_UPLOAD_MB", "64")) * MEGABYTE,
             host=env.get("EOM_HOST") or None,
             is_demonstration=env.get("EOM_DEMONSTRATION", "") == "1",
+            is_warm=env.get("EOM_WARM", "") == "1",
         )
 
 
