@@ -1,0 +1,177 @@
+"""The files that a form names, made for the person who fills it: their own stations, the contenders."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from eom.accounts.models import User
+from eom.checklists.models import Finding, FormFile, FormVersion
+from eom.core.errors import NotFound
+from eom.core.i18n import _, lazy
+from eom.deployment.models import Assignment
+from eom.missions.models.mission import Mission
+from eom.observers.models import Appointment, AppointmentState, Person
+from eom.stations.models import PollingStation, VotingCentre
+
+STATIONS = "stations.csv"
+CONTENDERS = "contenders.csv"
+OTHER = "other"
+
+
+class Store(Protocol):
+    """Where the bytes of files lie."""
+
+    def get(self, digest: str) -> bytes:
+        """The bytes of a SHA-256."""
+
+
+@dataclass(frozen=True)
+class StationChoice:
+    """A station that a person can choose in a form: ``value`` is the answer, ``label`` what is shown."""
+
+    station_id: int
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class FormAttachment:
+    """A file of a form as one person gets it."""
+
+    name: str
+    data: bytes
+    content_type: str
+
+
+def own_station_choices(session: Session, mission: Mission, user: User) -> list[StationChoice]:
+    """The stations assigned to a person in any round of a mission, by code.
+
+    The answer is the station's code; where several stations of the mission have it, ``code.id``.
+    """
+    rows = session.execute(
+        sa.select(PollingStation.id, PollingStation.code, VotingCentre.name, VotingCentre.locality)
+        .join(PollingStation.centre)
+        .where(PollingStation.id.in_(_own(mission, user)))
+        .order_by(PollingStation.code, PollingStation.id)
+    ).all()
+    shared = _shared_codes(session, mission, {row.code for row in rows})
+    return [
+        StationChoice(
+            row.id,
+            f"{row.code}.{row.id}" if row.code in shared else row.code,
+            " · ".join(part for part in (row.code, row.name, row.locality) if part),
+        )
+        for row in rows
+    ]
+
+
+def find_station(
+    session: Session, mission: Mission, user: User | None, answer: str
+) -> tuple[int | None, Finding | None]:
+    """The id of the station that an answer names among the mission's, or what hinders that.
+
+    A code that several stations share is the one assigned to the person, when just one of them is.
+    """
+    answer = answer.strip()
+    if not answer:
+        return None, Finding.STATION_MISSING
+    ids = _with_code(session, mission, answer)
+    if not ids and "." in answer:
+        code, _dot, number = answer.rpartition(".")
+        wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+        ids = [each for each in _with_code(session, mission, code) if each == wanted]
+    if len(ids) > 1 and user is not None:
+        own = set(session.scalars(_own(mission, user)))
+        ids = [each for each in ids if each in own] or ids
+    if len(ids) == 1:
+        return ids[0], None
+    return None, Finding.STATION_AMBIGUOUS if ids else Finding.STATION_UNKNOWN
+
+
+def attachment_for(
+    session: Session, store: Store, version: FormVersion, name: str, user: User
+) -> FormAttachment:
+    """A file that a version names, for one person. Raises NotFound when it is not named or not there.
+
+    ``stations.csv`` holds the person's own stations, ``contenders.csv`` the mission's list; both end with
+    the row ``other``.
+    """
+    if name not in version.media:
+        raise NotFound(lazy("This form names no file “%(name)s”.", name=name[:100]))
+    mission = session.get_one(Mission, version.form.mission_id)
+    if name == STATIONS:
+        choices = [(each.value, each.label) for each in own_station_choices(session, mission, user)]
+        return _list(name, [*choices, (OTHER, _("Another station"))])
+    if name == CONTENDERS:
+        listed = list(contenders(session, store, mission).items())
+        return _list(name, [*listed, (OTHER, _("Another party or candidate"))])
+    kept = _file(session, mission, name)
+    if kept is None:
+        raise NotFound(lazy("The mission has not been given the file “%(name)s” yet.", name=name[:100]))
+    return FormAttachment(name, store.get(kept.stored_file.sha256), kept.stored_file.content_type)
+
+
+def attachments_for(session: Session, store: Store, version: FormVersion, user: User) -> list[FormAttachment]:
+    """Every file that a version names and the mission has, for one person."""
+    mission = session.get_one(Mission, version.form.mission_id)
+    there = {STATIONS, CONTENDERS} | {
+        name for name in version.media if _file(session, mission, name) is not None
+    }
+    return [attachment_for(session, store, version, name, user) for name in version.media if name in there]
+
+
+def contenders(session: Session, store: Store, mission: Mission) -> dict[str, str]:
+    """The parties or candidates of a mission as given with ``attach``: label by code, ``other`` left out."""
+    kept = _file(session, mission, CONTENDERS)
+    if kept is None:
+        return {}
+    rows = csv.DictReader(io.StringIO(store.get(kept.stored_file.sha256).decode("utf-8"), newline=""))
+    return {row["name"]: row["label"] for row in rows if row["name"] != OTHER}
+
+
+def _own(mission: Mission, user: User) -> sa.Select[int]:
+    return (
+        sa.select(Assignment.polling_station_id)
+        .join(Appointment, Appointment.id == Assignment.appointment_id)
+        .join(Person, Person.id == Appointment.person_id)
+        .where(
+            Assignment.mission_id == mission.id,
+            Appointment.state != AppointmentState.WITHDRAWN,
+            Person.user_id == user.id,
+        )
+    )
+
+
+def _with_code(session: Session, mission: Mission, code: str) -> list[int]:
+    query = sa.select(PollingStation.id).where(
+        PollingStation.mission_id == mission.id, PollingStation.code == code
+    )
+    return list(session.scalars(query.limit(500)))
+
+
+def _shared_codes(session: Session, mission: Mission, codes: set[str]) -> set[str]:
+    query = (
+        sa.select(PollingStation.code)
+        .where(PollingStation.mission_id == mission.id, PollingStation.code.in_(codes))
+        .group_by(PollingStation.code)
+        .having(sa.func.count() > 1)
+    )
+    return set(session.scalars(query))
+
+
+def _file(session: Session, mission: Mission, name: str) -> FormFile | None:
+    return session.scalar(sa.select(FormFile).where(FormFile.mission_id == mission.id, FormFile.name == name))
+
+
+def _list(name: str, rows: list[tuple[str, str]]) -> FormAttachment:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(("name", "label"))
+    writer.writerows(rows)
+    return FormAttachment(name, out.getvalue().encode("utf-8"), "text/csv")
