@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -135,6 +136,15 @@ def contenders(session: Session, store: Store, mission: Mission) -> dict[str, st
     return {row["name"]: row["label"] for row in rows if row["name"] != OTHER}
 
 
+def list_csv(rows: Iterable[tuple[str, str]]) -> bytes:
+    """Codes and labels as the csv that a device reads (no byte-order mark, no spreadsheet's guards)."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(("name", "label"))
+    writer.writerows(rows)
+    return out.getvalue().encode("utf-8")
+
+
 def _own(mission: Mission, user: User) -> sa.Select[int]:
     return (
         sa.select(Assignment.polling_station_id)
@@ -170,8 +180,4 @@ def _file(session: Session, mission: Mission, name: str) -> FormFile | None:
 
 
 def _list(name: str, rows: list[tuple[str, str]]) -> FormAttachment:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("name", "label"))
-    writer.writerows(rows)
-    return FormAttachment(name, out.getvalue().encode("utf-8"), "text/csv")
+    return FormAttachment(name, list_csv(rows), "text/csv")

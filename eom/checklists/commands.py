@@ -1,0 +1,76 @@
+"""``flask checklists``: forms from the shell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from eom.checklists.models import FormKind
+from eom.checklists.queries import forms, submissions
+from eom.checklists.services import files, publishing
+from eom.checklists.services.publishing import Publication
+from eom.core.errors import InvalidInput
+from eom.core.i18n import lazy
+from eom.extensions import db
+from eom.web import commands
+from eom.web.responses import store
+
+checklists = AppGroup("checklists", help="Checklists and what has been sent.")
+
+existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@checklists.command("publish")
+@click.argument("mission_code", metavar="MISSION")
+@click.argument("file", required=False, type=existing_file)
+@click.option("--standard", is_flag=True, help="The four standard checklists.")
+@click.option("--kind", type=click.Choice([kind.value for kind in FormKind]), help="The form's stage.")
+@commands.writes
+def publish(mission_code: str, file: Path | None, standard: bool, kind: str | None) -> None:
+    """Publish FILE (an XLSForm), or with --standard the four standard checklists, in MISSION."""
+    mission = commands.mission(mission_code)
+    if (file is None) is not standard:
+        raise InvalidInput(lazy("Name one XLSForm, or ask for the standard checklists with --standard."))
+    if file is None:
+        done = publishing.publish_library(mission, store())
+    else:
+        given = FormKind(kind) if kind else None
+        done = [publishing.publish(mission, store(), file.read_bytes(), file.name, kind=given)]
+    for each in done:
+        click.echo(_line(each))
+
+
+@checklists.command("contenders")
+@click.argument("mission_code", metavar="MISSION")
+@click.argument("file", type=existing_file)
+@commands.writes
+def contenders(mission_code: str, file: Path) -> None:
+    """Give MISSION the parties or candidates of FILE (columns name and label), for contenders.csv."""
+    mission = commands.mission(mission_code)
+    files.attach_contenders(mission, store(), file.read_bytes(), file.name)
+    click.echo(f"{file.name}: the forms of {mission.code} offer its contenders from now on")
+
+
+@checklists.command("list")
+@click.argument("mission_code", metavar="MISSION")
+@commands.reads
+def list_forms(mission_code: str) -> None:
+    """The forms of MISSION: id, version, when it was published, questions, submissions."""
+    mission = commands.mission(mission_code)
+    counts = submissions.counts(db.session(), mission)
+    sent = {each.form.id: each.submission_count for each in counts.by_form}
+    for version in forms.current_versions(db.session(), mission):
+        click.echo(
+            f"{version.form.form_id}\t{version.version}\t{version.published_at:%Y-%m-%d %H:%M} UTC\t"
+            f"{version.question_count} questions\t{sent[version.form_id]} received"
+        )
+    if not sent:
+        click.echo(f"{mission.code} has no checklists: flask checklists publish {mission.code} --standard")
+
+
+def _line(done: Publication) -> str:
+    version = done.version
+    state = "published" if done.is_new else "was published already"
+    return f"{version.form.form_id} {version.version}: {state}"

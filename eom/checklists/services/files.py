@@ -1,0 +1,78 @@
+"""The files that the forms of a mission name: the list of contenders, pictures."""
+
+from __future__ import annotations
+
+import re
+
+import sqlalchemy as sa
+
+from eom.checklists.models import FormFile
+from eom.checklists.queries.media import CONTENDERS, OTHER, STATIONS, list_csv
+from eom.core.errors import InvalidFile, InvalidInput, RowError
+from eom.core.i18n import lazy
+from eom.core.spreadsheets import read_table
+from eom.core.storage import Store, StoredFile, sniff
+from eom.extensions import db
+from eom.missions.models.mission import Mission
+
+MEGABYTE = 1 << 20
+MAX_CONTENDERS = 2_000
+_NAME = re.compile(r"[\w][\w .()-]{0,98}\.[A-Za-z0-9]{1,8}")
+_CODE = re.compile(r"[\w.-]{1,60}")
+
+
+def attach_contenders(mission: Mission, store: Store, data: bytes, file_name: str = "") -> FormFile:
+    """Give a mission its parties or candidates: a table with the columns ``name`` (a code) and ``label``.
+
+    Raises InvalidFile with every row that will not do.
+    """
+    table = read_table(data, file_name, max_bytes=MEGABYTE, max_rows=MAX_CONTENDERS)
+    headings = {heading.strip().casefold(): heading for heading in table.headers}
+    missing = [name for name in ("name", "label") if name not in headings]
+    if missing:
+        raise InvalidFile(
+            lazy("The list of contenders lacks the columns: %(names)s.", names=", ".join(missing)),
+            next_step=lazy("Give each contender a code under “name” and the words to show under “label”."),
+        )
+    rows: dict[str, str] = {}
+    errors = []
+    for number, cells in table.records():
+        code, label = cells[headings["name"]].strip(), " ".join(cells[headings["label"]].split())
+        if not _CODE.fullmatch(code) or code in rows:
+            errors.append(
+                RowError(number, "name", code[:80], lazy("a code without spaces, given to one contender"))
+            )
+        elif not 1 <= len(label) <= 200:
+            errors.append(RowError(number, "label", label[:80], lazy("1 to 200 characters")))
+        rows[code] = label
+    if errors:
+        raise InvalidFile(lazy("The list of contenders has faults: nothing was kept of it."), errors)
+    rows.pop(OTHER, None)
+    return _keep(mission, store, CONTENDERS, list_csv(rows.items()), "text/csv")
+
+
+def attach_picture(mission: Mission, store: Store, data: bytes, name: str) -> FormFile:
+    """Give a mission a picture (PNG or JPEG) that its forms name. Raises InvalidInput."""
+    if not _NAME.fullmatch(name) or name in (STATIONS, CONTENDERS):
+        raise InvalidInput(lazy("“%(name)s” is no name for a picture of a form.", name=name[:80]), "file")
+    content_type = sniff(data)
+    if content_type not in ("image/png", "image/jpeg"):
+        raise InvalidInput(lazy("“%(name)s” is not a PNG or JPEG picture.", name=name[:80]), "file")
+    return _keep(mission, store, name, data, content_type)
+
+
+def _keep(mission: Mission, store: Store, name: str, data: bytes, content_type: str) -> FormFile:
+    """The file takes the place of an earlier one of its name."""
+    stored = StoredFile(
+        sha256=store.put(data), name=name, content_type=content_type, size=len(data), mission_id=mission.id
+    )
+    file = db.session.scalar(
+        sa.select(FormFile).where(FormFile.mission_id == mission.id, FormFile.name == name)
+    )
+    if file is None:
+        file = FormFile(mission_id=mission.id, name=name, stored_file=stored)
+        db.session.add(file)
+    elif file.stored_file.sha256 != stored.sha256:
+        file.stored_file = stored
+    db.session.flush()
+    return file
