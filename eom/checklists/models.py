@@ -99,6 +99,11 @@ class Form(Base, Stamped):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def words(self) -> Any:
+        """What the form is called in the reader's language; an own form has the one title it was given."""
+        return self.kind.label if self.form_id == f"eom_{self.kind.value}" else self.title
+
 
 class FormVersion(Base):
     """A form as published. Its XForm is served byte for byte and never changes.

@@ -79,7 +79,7 @@ def _columns(mission: Mission, link: Callable[[int], str]) -> tuple[Column, ...]
             "moment",
             href=lambda s: link(s.id),
         ),
-        Column("form", lazy("Form"), lambda s: s.form.title, Form.title),
+        Column("form", lazy("Form"), lambda s: str(s.form.words), Form.title),
         Column("station", lazy("Polling station"), _station, PollingStation.code),
         Column("centre", lazy("Voting centre"), _centre, VotingCentre.name),
         Column("area", lazy("Area"), _area, Area.name),
@@ -91,7 +91,7 @@ def _columns(mission: Mission, link: Callable[[int], str]) -> tuple[Column, ...]
 
 
 def _filters(session: Session, mission: Mission, own_of: User | None) -> tuple[Filter, ...]:
-    listed = [(str(form.id), form.title) for form in forms(session, mission)]
+    listed = [(str(form.id), form.words) for form in forms(session, mission)]
     by_person = () if own_of else (_person_filter(session, mission),)
     return (
         Filter("form", lazy("Form"), lambda v: Submission.form_id == int(v), choices=listed),
