@@ -14,69 +14,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from eom.core.i18n import lazy
-from eom.core.types import Labelled
+from eom.reporting.annual.kinds import NoteKind, ReportStatus, SourceKind
 
 OBJECTS = tuple(range(1, 10))
 GENERAL = ""
-
-
-class SourceKind(Labelled):
-    """Who gives the money (General Standards, article 77; AG/RES. 2905 for the Regular Fund)."""
-
-    REGULAR_FUND = "regular_fund"
-    MEMBER_STATE = "member_state"
-    PERMANENT_OBSERVER = "permanent_observer"
-    ORGANISATION = "organisation"
-    OTHER = "other"
-
-    @classmethod
-    def labels(cls) -> dict[str, Any]:
-        return {
-            "regular_fund": lazy("Regular Fund"),
-            "member_state": lazy("Member state"),
-            "permanent_observer": lazy("Permanent observer"),
-            "organisation": lazy("Organisation"),
-            "other": lazy("Other"),
-        }
-
-
-class ReportStatus(Labelled):
-    """How far a report has come."""
-
-    DRAFT = "draft"
-    REVIEWED = "reviewed"
-    ISSUED = "issued"
-
-    @classmethod
-    def labels(cls) -> dict[str, Any]:
-        return {"draft": lazy("Draft"), "reviewed": lazy("Reviewed"), "issued": lazy("Issued")}
-
-
-class NoteKind(Labelled):
-    """What a note is about."""
-
-    HOST_DONOR = "host_donor"
-    REVERSAL = "reversal"
-    RESTATEMENT = "restatement"
-    OVERDRAWN = "overdrawn"
-    ICR_EXEMPT = "icr_exempt"
-    NO_ACTIVITY = "no_activity"
-    NO_CASH = "no_cash"
-    OTHER = "other"
-
-    @classmethod
-    def labels(cls) -> dict[str, Any]:
-        return {
-            "host_donor": lazy("The donor is the host country"),
-            "reversal": lazy("Reversal of an expenditure of an earlier year"),
-            "restatement": lazy("Restatement"),
-            "overdrawn": lazy("Award overdrawn"),
-            "icr_exempt": lazy("No indirect cost recovery"),
-            "no_activity": lazy("Mission without activity in the year"),
-            "no_cash": lazy("Mission without cash"),
-            "other": lazy("Note"),
-        }
 
 
 @dataclass(frozen=True)
@@ -127,11 +68,16 @@ class SourceFigures:
 
 @dataclass(frozen=True)
 class MissionFigures:
-    """A mission with activity in the year. ``spent_by_object_cents`` has nine places, objects 1 to 9."""
+    """A mission with activity in the year. ``spent_by_object_cents`` has nine places, objects 1 to 9.
+
+    ``process`` is what people called the processes, ``process_kinds`` the kinds of those without a name
+    (values of ``ElectionKind``). Open obligations are None where the ledger does not record them.
+    """
 
     code: str
     country: str
     process: str = ""
+    process_kinds: tuple[str, ...] = ()
     polling_days: tuple[date, ...] = ()
     observers: int | None = None
     nationalities: int | None = None
@@ -142,7 +88,7 @@ class MissionFigures:
     allocated_regular_cents: int = 0
     spent_by_object_cents: tuple[int, ...] = (0,) * 9
     icr_cents: int = 0
-    open_obligations_cents: int = 0
+    open_obligations_cents: int | None = None
     exchange_cents: int = 0
     refunds_cents: int = 0
     closing_cents: int = 0

@@ -9,15 +9,16 @@ from openpyxl.utils import get_column_letter
 from eom.core.i18n import _, country_name, day, lazy
 from eom.core.money import to_units
 from eom.reporting.annual.controls import in_kind_by_mission, paid_by_fund
-from eom.reporting.annual.figures import OBJECTS, MissionFigures, SourceKind
+from eom.reporting.annual.figures import OBJECTS, MissionFigures
+from eom.reporting.annual.kinds import ElectionKind, SourceKind
 from eom.reporting.annual.workbook_book import Page, quoted
 from eom.reporting.annual.workbook_matrix import MatrixSheet
 from eom.reporting.annual.workbook_sources import SourcesSheet
 from eom.reporting.annual.workbook_table import Column, Sum, Table, share, write_table
 
 OBJECT_NAMES = {
-    1: lazy("Recurring personnel"),
-    2: lazy("Non-recurring personnel"),
+    1: lazy("Personnel, recurrent"),
+    2: lazy("Personnel, non-recurrent"),
     3: lazy("Fellowships"),
     4: lazy("Travel"),
     5: lazy("Documents"),
@@ -38,11 +39,17 @@ def _described() -> list[Column]:
     return [
         Column("code", lazy("Mission"), lambda m: m.code, "text", 14, total=None),
         Column("country", lazy("Country"), lambda m: country_name(m.country), "text", 20, total=None),
-        Column("process", lazy("Electoral process"), lambda m: m.process, "text", 28, total=None),
+        Column("process", lazy("Electoral process"), processes, "text", 28, total=None),
         Column("polling", lazy("Polling days"), _polling_days, "text", 16, total=None),
         Column("observers", lazy("Observers"), lambda m: m.observers, "count", 11, total=None),
         Column("nationalities", lazy("Nationalities"), lambda m: m.nationalities, "count", 13, total=None),
     ]
+
+
+def processes(mission: MissionFigures) -> str:
+    """What is elected: the kinds in the reader's words, and the names that people gave."""
+    kinds = [str(ElectionKind(kind).label) for kind in mission.process_kinds]
+    return "; ".join([*kinds, mission.process] if mission.process else kinds)
 
 
 def _polling_days(mission: MissionFigures) -> str:

@@ -121,10 +121,10 @@ def share(part: int, whole: int) -> Decimal:
 
 
 class Sum:
-    """Rows added up: an attribute is the sum of that attribute over the rows (cents only)."""
+    """Rows added up: an attribute is the sum of that attribute over the rows (cents; unknown is none)."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self._rows = rows
 
     def __getattr__(self, name: str) -> int:
-        return sum(getattr(row, name) for row in self._rows)
+        return sum(getattr(row, name) or 0 for row in self._rows)
