@@ -48,6 +48,7 @@ class Permission(StrEnum):
     SUBMISSION_READ = "submission.read"
     USER_MANAGE = "user.manage"
     USER_READ = "user.read"
+    YEAR_CLOSE = "year.close"
 
 
 class Role(Labelled):
@@ -100,7 +101,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.FINANCE: frozenset(
         _BOOKS
         | {P.AWARD_EDIT, P.BUDGET_EDIT, P.EXPENDITURE_RECORD, P.EXPENDITURE_REVERSE, P.RATE_EDIT}
-        | {P.RECEIPT_RECORD, P.REPORT_PRODUCE}
+        | {P.RECEIPT_RECORD, P.REPORT_PRODUCE, P.YEAR_CLOSE}
     ),
     Role.AUDITOR: frozenset(_BOOKS | {P.AUDIT_READ}),
 }

@@ -53,6 +53,14 @@ def number(value: Decimal | int | float | None, places: int | None = None) -> st
     return babel_numbers.format_decimal(value, format=pattern, locale=format_locale())
 
 
+def exact(value: Decimal | None) -> str:
+    """A number with all its decimal places, as the reader writes it; an empty string for None."""
+    if value is None:
+        return ""
+    pattern = "#,##0." + "#" * max(0, -int(value.normalize().as_tuple().exponent))
+    return babel_numbers.format_decimal(value, format=pattern.rstrip("."), locale=format_locale())
+
+
 def percent(share: float | Decimal | None, places: int = 1) -> str:
     """A share (0..1) as a percentage; an empty string for None."""
     if share is None:
@@ -98,6 +106,11 @@ def month_name(value: date) -> str:
 def language_name(code: str) -> str:
     """A language's own name from its ISO 639-1 code."""
     return str(format_locale().languages.get(code, code))
+
+
+def currency_name(code: str) -> str:
+    """A currency's name in the reader's language from its ISO 4217 code."""
+    return babel_numbers.get_currency_name(code, locale=format_locale())
 
 
 def sort_key(text: Any) -> str:

@@ -10,9 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from functools import cache
 
 from babel.numbers import list_currencies
 
+from eom.core.countries import all_countries, alpha2
 from eom.core.errors import InvalidInput
 from eom.core.i18n import lazy
 
@@ -93,6 +95,15 @@ def share_out(total: int, weights: Sequence[int]) -> list[int]:
 def is_currency(code: str) -> bool:
     """Whether it is an ISO 4217 code."""
     return code in list_currencies()
+
+
+@cache
+def current_currencies() -> tuple[str, ...]:
+    """ISO 4217 codes of the money in use in some country today, in alphabetical order."""
+    from babel.numbers import get_territory_currencies
+
+    codes = {code for country in all_countries() for code in get_territory_currencies(alpha2(country) or "")}
+    return tuple(sorted(codes))
 
 
 # A comma is the decimal sign in French and Portuguese; Spanish of the Americas writes 1,234.50.

@@ -21,6 +21,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from eom.core import countries, i18n
 from eom.core.i18n import _, lazy
+from eom.core.money import current_currencies
 
 __all__ = ["BooleanField", "SelectField", "StringField", "TextAreaField"]
 
@@ -102,7 +103,7 @@ class NumberField(StringField):  # type: ignore[misc]
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return "" if self.data is None else i18n.number(Decimal(self.data))
+        return "" if self.data is None else i18n.exact(Decimal(self.data))
 
     def process_formdata(self, valuelist: list[str]) -> None:
         from eom.core.money import parse_amount
@@ -219,6 +220,19 @@ class CountryField(ChoiceField):
 
     def __init__(self, label: Any, **kwargs: Any) -> None:
         super().__init__(label, country_choices, **kwargs)
+
+
+def currency_choices() -> list[tuple[str, str]]:
+    """Currencies in use, US dollars first, by code and name in the reader's language."""
+    codes = sorted(current_currencies(), key=lambda code: (code != "USD", code))
+    return [(code, f"{code} – {i18n.currency_name(code)}") for code in codes]
+
+
+class CurrencyField(ChoiceField):
+    """A currency; ``data`` is its ISO 4217 code."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, currency_choices, **kwargs)
 
 
 class UploadField(FileField):  # type: ignore[misc]
