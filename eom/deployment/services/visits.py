@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from eom.deployment.models import Visit
 from eom.extensions import db
@@ -12,17 +13,24 @@ from eom.extensions import db
 
 def record_visit(*, mission_id: int, round_id: int, polling_station_id: int, at: datetime) -> Visit:
     """Count a checklist for a station in a round; the first one makes the visit."""
-    visit = db.session.scalar(
+    there = (
         sa.select(Visit)
         .where(Visit.round_id == round_id, Visit.polling_station_id == polling_station_id)
         .with_for_update()
+        .execution_options(populate_existing=True)
     )
+    visit = db.session.scalar(there)
     if visit is None:
         visit = Visit(
             mission_id=mission_id, round_id=round_id, polling_station_id=polling_station_id,
             submission_count=0, first_at=at, last_at=at,
         )  # fmt: skip
-        db.session.add(visit)
+        try:
+            with db.session.begin_nested():
+                db.session.add(visit)
+        except IntegrityError:
+            # Another checklist of the station arrived in the same moment and made the visit.
+            visit = db.session.scalars(there).one()
     visit.submission_count += 1
     visit.first_at, visit.last_at = min(visit.first_at, at), max(visit.last_at, at)
     db.session.flush()
