@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import uuid
-from pathlib import Path
-
-import psycopg
 import pytest
 from flask import g, request_started
 from flask_sqlalchemy.session import Session as FlaskSession
 
-from eom import create_app
 from eom.core import audit
 from eom.core.db import writing
 from eom.extensions import db
-from eom.settings import Settings
+from tests import databases
 from tests.people import Cast, Client, make_cast
-
-POSTGRES = os.environ.get("EOM_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 
 
 class BoundSession(FlaskSession):
@@ -29,51 +20,35 @@ class BoundSession(FlaskSession):
         return self.bind
 
 
-def _postgres_answers() -> bool:
-    try:
-        psycopg.connect(POSTGRES, connect_timeout=3, autocommit=True).close()
-    except psycopg.OperationalError:
-        return False
-    return True
+@pytest.fixture(scope="session", params=databases.KINDS)
+def template(request, tmp_path_factory):
+    """The URL of a database that the migrations made; nobody writes to it, tests get copies."""
+    folder = tmp_path_factory.mktemp(f"template-{request.param}")
+    with databases.database(request.param, folder) as url:
+        with databases.running(url, folder) as application:
+            databases.create_all(application)
+        yield url
 
 
-def _settings(folder: Path, url: str) -> Settings:
-    return Settings(
-        database_url=url, secret_key="k" * 40, password_salt="s" * 20, testing=True,
-        instance=folder, storage=folder / "files",
-    )  # fmt: skip
-
-
-def _make_tables(application) -> None:
-    with application.app_context(), writing():
-        db.create_all()
-        db.session.commit()
-
-
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def application(request, tmp_path_factory):
+@pytest.fixture(scope="session")
+def application(template, tmp_path_factory):
     """The application on a database of this worker's own."""
-    folder = tmp_path_factory.mktemp(request.param)
-    if request.param == "sqlite":
-        made = create_app(_settings(folder, f"sqlite:///{folder / 'test.sqlite'}"))
-        _make_tables(made)
+    kind = template.split(":")[0].split("+")[0]
+    folder = tmp_path_factory.mktemp(kind)
+    with databases.database(kind, folder, template) as url, databases.running(url, folder) as made:
         yield made
-        shutil.rmtree(folder, ignore_errors=True)
-        return
-    if not _postgres_answers():
-        message = f"no PostgreSQL answers at {POSTGRES}: set EOM_TEST_POSTGRES"
-        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
-    name = f"eom_test_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(POSTGRES, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-    url = POSTGRES.rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://") + f"/{name}"
-    made = create_app(_settings(folder, url))
-    _make_tables(made)
-    yield made
-    with made.app_context():
-        db.engine.dispose()
-    with psycopg.connect(POSTGRES, autocommit=True) as server:
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def own_app(template, tmp_path):
+    """An application on a database of this test's own, where commits are real."""
+    kind = template.split(":")[0].split("+")[0]
+    with (
+        databases.database(kind, tmp_path, template) as url,
+        databases.running(url, tmp_path) as made,
+        made.app_context(),
+    ):
+        yield made
 
 
 @pytest.fixture

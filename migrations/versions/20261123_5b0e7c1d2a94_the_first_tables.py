@@ -174,6 +174,57 @@ def upgrade():
         sa.UniqueConstraint("fs_uniquifier", name=op.f("uq_users_fs_uniquifier")),
     )
     op.create_table(
+        "annual_reports",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "draft",
+                "reviewed",
+                "issued",
+                name="report_status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=500), nullable=True),
+        sa.Column("snapshot", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("prepared_by", sa.String(length=200), nullable=False),
+        sa.Column("prepared_by_id", sa.Integer(), nullable=True),
+        sa.Column("prepared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reviewed_by", sa.String(length=200), nullable=True),
+        sa.Column("reviewed_by_id", sa.Integer(), nullable=True),
+        sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("issued_by", sa.String(length=200), nullable=True),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "status <> 'issued' OR issued_at IS NOT NULL", name=op.f("ck_annual_reports_issued_by_someone")
+        ),
+        sa.CheckConstraint(
+            "status = 'draft' OR reviewed_at IS NOT NULL", name=op.f("ck_annual_reports_reviewed_by_someone")
+        ),
+        sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_annual_reports_hash_is_whole")),
+        sa.CheckConstraint(
+            "reviewed_by_id IS NULL OR prepared_by_id IS NULL OR reviewed_by_id <> prepared_by_id",
+            name=op.f("ck_annual_reports_two_different_people"),
+        ),
+        sa.CheckConstraint("revision >= 0", name=op.f("ck_annual_reports_revision_counts_from_nil")),
+        sa.ForeignKeyConstraint(
+            ["prepared_by_id"], ["users.id"], name=op.f("fk_annual_reports_prepared_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reviewed_by_id"], ["users.id"], name=op.f("fk_annual_reports_reviewed_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_annual_reports")),
+        sa.UniqueConstraint("year", "revision", name=op.f("uq_annual_reports_year_revision")),
+    )
+    op.create_table(
         "areas",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("mission_id", sa.Integer(), nullable=False),
@@ -336,6 +387,23 @@ def upgrade():
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("donor_id", sa.Integer(), nullable=False),
         sa.Column("mission_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "personnel",
+                "travel",
+                "equipment",
+                "premises",
+                "services",
+                "other",
+                name="in_kind_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            server_default="other",
+            nullable=False,
+        ),
         sa.Column("description", sa.String(length=300), nullable=False),
         sa.Column("quantity", sa.Numeric(14, 2).with_variant(sa.String(40), "sqlite"), nullable=False),
         sa.Column("valued_cents", sa.BigInteger(), nullable=False),
@@ -545,6 +613,26 @@ def upgrade():
     with op.batch_alter_table("allocations", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_allocations_award_id"), ["award_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_allocations_mission_id"), ["mission_id"], unique=False)
+
+    op.create_table(
+        "annual_report_files",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=False),
+        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_files.id"], name=op.f("fk_annual_report_files_file_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_id"], ["annual_reports.id"], name=op.f("fk_annual_report_files_report_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_annual_report_files")),
+        sa.UniqueConstraint("report_id", "language", name=op.f("uq_annual_report_files_report_id_language")),
+    )
+    with op.batch_alter_table("annual_report_files", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_annual_report_files_file_id"), ["file_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_annual_report_files_report_id"), ["report_id"], unique=False)
 
     op.create_table(
         "appointments",
@@ -1196,6 +1284,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_appointments_mission_id"))
 
     op.drop_table("appointments")
+    with op.batch_alter_table("annual_report_files", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_annual_report_files_report_id"))
+        batch_op.drop_index(batch_op.f("ix_annual_report_files_file_id"))
+
+    op.drop_table("annual_report_files")
     with op.batch_alter_table("allocations", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_allocations_mission_id"))
         batch_op.drop_index(batch_op.f("ix_allocations_award_id"))
@@ -1256,6 +1349,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_areas_mission_id"))
 
     op.drop_table("areas")
+    op.drop_table("annual_reports")
     op.drop_table("users")
     with op.batch_alter_table("missions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_missions_stage"))
