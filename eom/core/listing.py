@@ -176,7 +176,7 @@ class ListDefinition:
     def show(self, session: Session, path: str, arguments: Mapping[str, str]) -> Listing:
         """The page that ``arguments`` (of the address) ask for. Raises InvalidInput for unknown values."""
         query, filters, text = self._narrowed(arguments)
-        total = session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
+        total = session.scalar(_counting(query)) or 0
         pages = max(1, -(-total // self.page_size))
         page = min(max(_whole(arguments.get("page", "1")), 1), pages)
         sort, descending, ordered = self._ordered(query, arguments)
@@ -228,6 +228,14 @@ class ListDefinition:
         if self.tie is not None:
             order.append(self.tie)
         return sort, descending, query.order_by(None).order_by(*order) if order else query
+
+
+def _counting(query: sa.Select[Any]) -> sa.Select[Any]:
+    """How many rows a query has; without a subquery where the rows are not grouped."""
+    plain = query.order_by(None).options()
+    if plain._group_by_clauses or plain._distinct:
+        return sa.select(sa.func.count()).select_from(plain.subquery())
+    return plain.with_only_columns(sa.func.count(), maintain_column_froms=True)
 
 
 def contains(columns: Sequence[Any], text: str) -> Any:

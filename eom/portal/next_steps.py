@@ -41,7 +41,7 @@ OFFERS = (
     Offer("coverage.read", lazy("See the coverage map"), lazy("What is planned and what has been visited, by area."),
           "coverage.show", "map"),
     Offer("station.import", lazy("Load polling stations"), lazy("Take the authority's file as it is."),
-          "stations.upload", "upload"),
+          "station_imports.new", "upload"),
     Offer("appointment.edit", lazy("Appoint observers"), lazy("Check who may observe, and what they still lack."),
           "appointments.index", "people"),
     Offer("expenditure.record", lazy("Record an expenditure"), lazy("Book a voucher against an award."),

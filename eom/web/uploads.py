@@ -19,18 +19,19 @@ HOUR = 3600
 
 @dataclass(frozen=True)
 class Kept:
-    """The bytes of a file, what the person called it, and the token that finds it again."""
+    """The bytes of a file, what the person called it, the token that finds it again, its SHA-256."""
 
     data: bytes
     name: str
     token: str
+    digest: str
 
 
 def keep(sent: Any, purpose: str) -> Kept:
     """Keep an uploaded file for the next step of ``purpose``, for an hour."""
     data, name = sent.read(), Path(sent.filename or "").name[:200] or "file"
     digest = responses.store().put(data)
-    return Kept(data, name, _signer(purpose).dumps([digest, name, current_user.id]))
+    return Kept(data, name, _signer(purpose).dumps([digest, name, current_user.id]), digest)
 
 
 def kept(token: str, purpose: str) -> Kept:
@@ -41,7 +42,7 @@ def kept(token: str, purpose: str) -> Kept:
         digest = name = user_id = None
     if not digest or user_id != current_user.id:
         raise InvalidInput(lazy("This preview is no longer valid."), next_step=lazy("Send the file again."))
-    return Kept(responses.store().get(digest), name, token)
+    return Kept(responses.store().get(digest), name, token, digest)
 
 
 def _signer(purpose: str) -> URLSafeTimedSerializer:

@@ -1,0 +1,134 @@
+"""Reading a mission's areas, centres and stations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, contains_eager, selectinload
+
+from eom.missions.models.mission import Mission
+from eom.stations.models import Area, PollingStation, RegisterImport, VotingCentre
+
+
+@dataclass(frozen=True)
+class RegisterFigures:
+    """What a mission's register holds, without what newer files no longer hold."""
+
+    station_count: int
+    centre_count: int
+    registered_voters: int
+    abroad_count: int
+    unplaced_centre_count: int
+    outside_centre_count: int
+    missing_station_count: int
+
+
+def register_figures(session: Session, mission: Mission) -> RegisterFigures:
+    """The register in figures, in two aggregates."""
+    present = PollingStation.is_missing.is_(False)
+    abroad = sa.select(VotingCentre.id).where(VotingCentre.mission_id == mission.id, VotingCentre.is_abroad)
+    stations = session.execute(
+        sa.select(
+            _count(present),
+            sa.func.coalesce(sa.func.sum(sa.case((present, PollingStation.registered_voters), else_=0)), 0),
+            _count(sa.and_(present, PollingStation.centre_id.in_(abroad))),
+            _count(PollingStation.is_missing),
+        ).where(PollingStation.mission_id == mission.id)
+    ).one()
+    here = VotingCentre.is_missing.is_(False)
+    centres = session.execute(
+        sa.select(
+            _count(here),
+            _count(sa.and_(here, VotingCentre.latitude.is_(None))),
+            _count(sa.and_(here, VotingCentre.is_outside_area)),
+        ).where(VotingCentre.mission_id == mission.id)
+    ).one()
+    return RegisterFigures(
+        station_count=int(stations[0]), registered_voters=int(stations[1]), abroad_count=int(stations[2]),
+        missing_station_count=int(stations[3]), centre_count=int(centres[0]),
+        unplaced_centre_count=int(centres[1]), outside_centre_count=int(centres[2]),
+    )  # fmt: skip
+
+
+def _count(criterion: Any) -> Any:
+    return sa.func.coalesce(sa.func.sum(sa.case((criterion, 1), else_=0)), 0)
+
+
+def stations(mission: Mission) -> sa.Select[PollingStation]:
+    """The stations of a mission with their centre and areas, those that newer files lack included."""
+    return (
+        sa.select(PollingStation)
+        .join(PollingStation.centre)
+        .where(PollingStation.mission_id == mission.id)
+        .options(
+            contains_eager(PollingStation.centre).options(
+                selectinload(VotingCentre.first_area), selectinload(VotingCentre.area)
+            )
+        )
+    )
+
+
+def centres(mission: Mission) -> sa.Select[Any]:
+    """(centre, its stations, their registered voters) of a mission."""
+    own = (
+        sa.select(
+            PollingStation.centre_id,
+            sa.func.count().label("stations"),
+            sa.func.sum(PollingStation.registered_voters).label("voters"),
+        )
+        .where(PollingStation.mission_id == mission.id, PollingStation.is_missing.is_(False))
+        .group_by(PollingStation.centre_id)
+        .subquery()
+    )
+    return (
+        sa.select(VotingCentre, sa.func.coalesce(own.c.stations, 0).label("stations"), own.c.voters)
+        .outerjoin(own, own.c.centre_id == VotingCentre.id)
+        .where(VotingCentre.mission_id == mission.id)
+        .options(selectinload(VotingCentre.first_area), selectinload(VotingCentre.area))
+    )
+
+
+def stations_of(session: Session, centre: VotingCentre) -> list[PollingStation]:
+    """The stations of a centre by their number."""
+    found = session.scalars(sa.select(PollingStation).where(PollingStation.centre_id == centre.id))
+    return sorted(found, key=lambda each: (len(each.code), each.code))
+
+
+def first_areas(session: Session, mission: Mission) -> list[Area]:
+    """The first-level areas of the host country and the countries abroad, by name, the host's first."""
+    return list(
+        session.scalars(
+            sa.select(Area)
+            .where(
+                Area.mission_id == mission.id,
+                sa.or_(Area.level == 0, sa.and_(Area.level == 1, Area.is_abroad.is_(False))),
+            )
+            .order_by(Area.is_abroad, Area.name)
+        )
+    )
+
+
+def path_of(session: Session, area: Area) -> list[Area]:
+    """An area and those above it, from the top."""
+    above: list[Area] = [area]
+    while above[0].parent_id is not None:
+        above.insert(0, session.get_one(Area, above[0].parent_id))
+    return above
+
+
+def last_import(session: Session, mission: Mission) -> RegisterImport | None:
+    """The newest load of the mission's register."""
+    return session.scalar(
+        sa.select(RegisterImport)
+        .where(RegisterImport.mission_id == mission.id, RegisterImport.applied_at.is_not(None))
+        .order_by(RegisterImport.id.desc())
+        .limit(1)
+    )
+
+
+def last_mapping(session: Session, mission: Mission) -> dict[str, str] | None:
+    """The mapping of columns that the mission used last: heading by field."""
+    last = last_import(session, mission)
+    return dict(last.mapping) if last else None

@@ -1,0 +1,65 @@
+"""The stations and centres of a mission, as lists and pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+
+from eom.core.db import get_in
+from eom.core.i18n import lazy
+from eom.extensions import db
+from eom.missions.models.mission import Mission
+from eom.stations import exports, queries
+from eom.stations.models import VotingCentre
+from eom.web import responses
+from eom.web.access import requires
+from eom.web.navigation import Entry
+
+bp = Blueprint("stations", __name__, url_prefix="/missions/<mission>/stations")
+
+MISSION_NAVIGATION = (
+    Entry(lazy("Polling stations"), "stations.index", "station.read", "building", lazy("Field"), 20),
+)
+
+
+@bp.get("")
+@requires("station.read")
+def index(mission: Mission) -> Any:
+    """The polling stations."""
+    session = db.session()
+    definition = exports.stations(session, mission, _link(mission), in_full="format" in request.args)
+    if (file := responses.download(definition, f"{mission.code}-stations")) is not None:
+        return file
+    return render_template(
+        "stations/index.html", mission=mission, listing=definition.show(session, request.path, request.args),
+        figures=queries.register_figures(session, mission), last=queries.last_import(session, mission),
+    )  # fmt: skip
+
+
+@bp.get("/centres")
+@requires("station.read")
+def centres(mission: Mission) -> Any:
+    """The voting centres."""
+    session = db.session()
+    definition = exports.centres(session, mission, _link(mission))
+    if (file := responses.download(definition, f"{mission.code}-centres")) is not None:
+        return file
+    listing = definition.show(session, request.path, request.args)
+    return render_template("stations/centres.html", mission=mission, listing=listing)
+
+
+@bp.get("/centres/<int:centre_id>")
+@requires("station.read")
+def centre(mission: Mission, centre_id: int) -> Any:
+    """One voting centre with its stations."""
+    session = db.session()
+    found = get_in(session, VotingCentre, centre_id, mission_id=mission.id)
+    return render_template(
+        "stations/centre.html", mission=mission, centre=found, stations=queries.stations_of(session, found),
+        areas=queries.path_of(session, found.area),
+    )  # fmt: skip
+
+
+def _link(mission: Mission) -> Any:
+    return lambda id_: url_for("stations.centre", mission=mission.code, centre_id=id_)
