@@ -57,7 +57,10 @@ class Moved:
 
 @dataclass(frozen=True)
 class Spent:
-    """What an award paid on a mission before and up to the end of the year, ICR included (US cents)."""
+    """What an award paid on a mission before and up to the end of the year, ICR included (US cents).
+
+    ``before_cents`` goes by fiscal year, the others by the day; several rows of one pair add up.
+    """
 
     award_id: int
     mission_id: int
@@ -91,30 +94,26 @@ def movements(session: Session, year: Year) -> list[Moved]:
     """Movements by award, mission and kind."""
     of, mission = AwardMovement, getattr(AwardMovement, "mission_id", sa.null())
     query = sa.select(
-        of.award_id, mission, of.kind,
+        of.award_id, mission.label("moved_for"), of.kind,
         _sum_if(of.fiscal_year < year.number, signed_movement()),
         _sum_if(of.moved_on < year.first, signed_movement()),
         _sum_if(of.moved_on <= year.last, signed_movement()),
         _sum_if(of.fiscal_year == year.number, of.usd_cents),
         _sum_if(of.fiscal_year == year.number, 1),
-    ).group_by(of.award_id, mission, of.kind)  # fmt: skip
+    ).group_by(of.award_id, sa.text("moved_for"), of.kind)  # fmt: skip
     return [Moved(*row[:3], *map(int, row[3:])) for row in session.execute(query)]
 
 
 def spending(session: Session, year: Year) -> list[Spent]:
-    """What was spent over the years by award and mission: one pass over the ledger."""
+    """What was spent over the years by award and mission: one pass over the ledger, in its index's order."""
     of, cost = Expenditure, Expenditure.usd_cents + Expenditure.icr_cents
-    query = (
-        sa.select(
-            of.award_id, of.mission_id,
-            _sum_if(of.fiscal_year < year.number, cost),
-            _sum_if(of.incurred_on < year.first, cost),
-            sa.func.sum(cost),
-        )
-        .where(of.incurred_on <= year.last)
-        .group_by(of.award_id, of.mission_id)
-    )  # fmt: skip
-    return [Spent(*map(int, row)) for row in session.execute(query)]
+    key = (of.fiscal_year, of.mission_id, of.award_id)
+    query = sa.select(*key, sa.func.sum(cost), _sum_if(of.incurred_on < year.first, cost))
+    rows = session.execute(query.where(of.incurred_on <= year.last).group_by(*key))
+    return [
+        Spent(award_id, mission_id, int(whole) if booked_in < year.number else 0, int(before), int(whole))
+        for booked_in, mission_id, award_id, whole, before in rows
+    ]
 
 
 def cells(session: Session, year: Year) -> list[Cell]:
@@ -154,7 +153,7 @@ def ledger(session: Session, year: Year) -> LedgerFigures:
             sa.func.coalesce(sa.func.sum(of.usd_cents), 0),
             sa.func.coalesce(sa.func.sum(of.icr_cents), 0),
             _sum_if(of.award_id.is_(None), 1),
-            _sum_if(of.object_number.is_(None) | of.object_number.not_between(1, 9), 1),
+            _sum_if(of.object_number.is_(None) | ~of.object_number.between(1, 9), 1),
             _sum_if(sa.func.trim(of.voucher) == "", 1),
         ).where(of.fiscal_year == year.number)
     ).one()
