@@ -79,6 +79,28 @@ class MovementKind(Labelled):
         return -1 if self in (self.EXCHANGE_LOSS, self.REFUND, self.TRANSFER_OUT) else 1
 
 
+class InKindKind(Labelled):
+    """What help in kind consists of."""
+
+    PERSONNEL = "personnel"
+    TRAVEL = "travel"
+    EQUIPMENT = "equipment"
+    PREMISES = "premises"
+    SERVICES = "services"
+    OTHER = "other"
+
+    @classmethod
+    def labels(cls) -> dict[str, Any]:
+        return {
+            "personnel": lazy("Seconded personnel"),
+            "travel": lazy("Travel and vehicles"),
+            "equipment": lazy("Equipment and supplies"),
+            "premises": lazy("Premises"),
+            "services": lazy("Services"),
+            "other": lazy("Other help"),
+        }
+
+
 class Donor(Base, Stamped):
     """Who gives: a state, an organisation, or the Regular Fund."""
 
@@ -146,7 +168,7 @@ class Award(Base, Stamped):
 
 
 class AwardMovement(Base, Stamped):
-    """Money in or out of an award. Never changed: a mistake is mended by another movement."""
+    """Money in or out of an award. Never changed: a mistake is taken back by a line with negated amounts."""
 
     __tablename__ = "award_movements"
 
@@ -173,6 +195,16 @@ class AwardMovement(Base, Stamped):
 
     def __str__(self) -> str:
         return f"{self.kind.value} {self.reference}"
+
+    @property
+    def is_reversal(self) -> bool:
+        """Whether the line takes another one back."""
+        return self.amount_cents < 0
+
+    @property
+    def reversal_reference(self) -> str:
+        """The reference of the line that takes this one back; the key allows one."""
+        return f"REV {self.reference}"
 
 
 class Allocation(Base, Stamped):
@@ -204,6 +236,9 @@ class InKindContribution(Base, Stamped):
     id: Mapped[int] = mapped_column(primary_key=True)
     donor_id: Mapped[int] = mapped_column(sa.ForeignKey("donors.id"), index=True)
     mission_id: Mapped[int] = mapped_column(sa.ForeignKey("missions.id"), index=True)
+    kind: Mapped[InKindKind] = mapped_column(
+        one_of(InKindKind), default=InKindKind.OTHER, server_default=InKindKind.OTHER.value
+    )
     description: Mapped[str] = mapped_column(sa.String(300))
     quantity: Mapped[Decimal] = mapped_column(Exact(14, 2), default=Decimal(1))
     valued_cents: Mapped[int] = mapped_column(Cents)

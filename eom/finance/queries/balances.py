@@ -107,6 +107,12 @@ def allocated_and_spent(session: Session, award_id: int, mission_id: int) -> tup
     return int(given or 0), int(spent or 0)
 
 
+def allocated_of(session: Session, award_id: int) -> int:
+    """What a general award gave to all missions (US cents)."""
+    total = sa.select(sa.func.coalesce(sa.func.sum(Allocation.usd_cents), 0))
+    return int(session.scalar(total.where(Allocation.award_id == award_id)) or 0)
+
+
 def awards_serving(mission_id: int) -> sa.Select[Award]:
     """The awards that may pay for a mission."""
     allocated = sa.select(Allocation.award_id).where(Allocation.mission_id == mission_id)

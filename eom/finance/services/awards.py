@@ -1,4 +1,4 @@
-"""Donors and awards: pledged, agreed, received, allocated, refunded."""
+"""Awards: pledged, agreed, allocated to missions. Donors, movements and help in kind have their own."""
 
 from __future__ import annotations
 
@@ -8,45 +8,20 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from eom.core import clock
 from eom.core.errors import Conflict, InvalidInput, Refused
 from eom.core.i18n import lazy, money
 from eom.core.money import convert, is_currency
 from eom.extensions import db
-from eom.finance.models.award import (
-    Allocation,
-    Award,
-    AwardMovement,
-    Donor,
-    DonorKind,
-    Fund,
-    InKindContribution,
-    MovementKind,
-)
+from eom.finance.models.award import Allocation, Award, AwardMovement, Donor, DonorKind, Fund
+from eom.finance.models.ledger import Expenditure
 from eom.finance.queries import balances
 from eom.finance.queries.rates import rate_on
 from eom.finance.services.closing import refuse_closed
+from eom.finance.services.donors import register_donor
+from eom.finance.services.in_kind import record_in_kind
+from eom.finance.services.movements import record_movement, refuse_more_than
 
-
-def register_donor(
-    *, name: str, kind: DonorKind, country: str | None = None, contact: str | None = None,
-    is_demonstration: bool = False,
-) -> Donor:  # fmt: skip
-    """Record a donor. Raises Conflict for a name in use, InvalidInput for a state without its country."""
-    if db.session.scalar(sa.select(Donor.id).where(Donor.name == name)) is not None:
-        raise Conflict(lazy("There is a donor called %(name)s already.", name=name), "name")
-    if kind in (DonorKind.MEMBER_STATE, DonorKind.PERMANENT_OBSERVER) and not country:
-        raise InvalidInput(lazy("Say which country this donor is."), "country")
-    donor = Donor(
-        name=name,
-        kind=kind,
-        country=country,
-        contact=contact,
-        is_demonstration=is_demonstration,
-    )
-    db.session.add(donor)
-    db.session.flush()
-    return donor
+__all__ = ["allocate", "edit_award", "record_award", "record_in_kind", "record_movement", "register_donor"]
 
 
 def record_award(
@@ -58,70 +33,31 @@ def record_award(
 ) -> Award:  # fmt: skip
     """Record an agreement with a donor; pledge and agreement are converted at their own month's rate.
 
-    Raises Conflict for a reference in use, InvalidInput for a currency or a month without a rate.
+    Without ``mission_id`` it is general, for several missions. Raises Conflict for a reference in use,
+    InvalidInput for a currency, percentage, amount or date that cannot be, or a month without a rate.
     """
-    if db.session.scalar(sa.select(Award.id).where(Award.reference == reference)) is not None:
-        raise Conflict(
-            lazy("There is an award %(reference)s already.", reference=reference),
-            "reference",
-        )
-    if not is_currency(currency):
-        raise InvalidInput(lazy("“%(code)s” is no currency.", code=currency[:10]), "currency")
-    award = Award(
-        reference=reference, donor=donor, title=title, currency=currency, mission_id=mission_id,
-        fund=Fund.REGULAR if donor.kind is DonorKind.REGULAR_FUND else Fund.SPECIFIC,
+    award = Award(is_demonstration=is_demonstration)
+    _fill(
+        award, reference=reference, donor=donor, title=title, currency=currency, mission_id=mission_id,
         pledged_cents=pledged_cents, pledged_on=pledged_on, agreed_cents=agreed_cents, agreed_on=agreed_on,
-        pledged_usd_cents=_in_dollars(pledged_cents, currency, pledged_on),
-        agreed_usd_cents=_in_dollars(agreed_cents, currency, agreed_on),
         starts_on=starts_on, ends_on=ends_on, icr_percent=icr_percent, icr_basis=icr_basis,
-        restrictions=restrictions, is_demonstration=is_demonstration,
+        restrictions=restrictions,
     )  # fmt: skip
     db.session.add(award)
     db.session.flush()
     return award
 
 
-def record_movement(
-    award: Award, *, kind: MovementKind, moved_on: date, reference: str, amount_cents: int,
-    rate: Decimal | None = None, note: str | None = None, is_demonstration: bool = False,
-) -> AwardMovement:  # fmt: skip
-    """Record money in or out of an award, in the award's currency, above zero; the kind has the sign.
+def edit_award(award: Award, **values: Any) -> Award:
+    """Change what is known of an award: the arguments of ``record_award``, all of them.
 
-    Without ``rate`` the month's is taken. Raises Refused for a closed year or for more going out than
-    the award holds, Conflict when the reference was recorded already.
+    An ICR percentage holds for the expenditures booked from then on. Raises as ``record_award`` does, and
+    Refused for another donor or currency once money moved, or another mission once it spent or allocated.
     """
-    if amount_cents <= 0:
-        raise InvalidInput(lazy("An amount above zero was expected."), "amount_cents")
-    refuse_closed(moved_on)
-    known = sa.select(AwardMovement.id).where(
-        AwardMovement.award_id == award.id,
-        AwardMovement.kind == kind,
-        AwardMovement.reference == reference,
-    )
-    if db.session.scalar(known) is not None:
-        raise Conflict(
-            lazy(
-                "“%(reference)s” is recorded for this award already.",
-                reference=reference,
-            ),
-            "reference",
-        )
-    rate = rate or rate_on(db.session(), award.currency, moved_on)
-    usd_cents = convert(amount_cents, rate)
-    if kind.sign < 0:
-        _refuse_more_than(
-            balances.award_balance(db.session(), award).available_cents,
-            usd_cents,
-            award,
-        )
-    movement = AwardMovement(
-        award=award, kind=kind, moved_on=moved_on, fiscal_year=moved_on.year, reference=reference,
-        amount_cents=amount_cents, currency=award.currency, rate=rate, usd_cents=usd_cents, note=note,
-        is_demonstration=is_demonstration,
-    )  # fmt: skip
-    db.session.add(movement)
+    _refuse_other_books(award, values)
+    _fill(award, **values)
     db.session.flush()
-    return movement
+    return award
 
 
 def allocate(
@@ -130,7 +66,8 @@ def allocate(
 ) -> Allocation:  # fmt: skip
     """Give a part of a general award to a mission (US cents; below zero takes some back).
 
-    Raises Refused for an earmarked award, or for taking back more than the mission has left of it.
+    Raises Refused for an earmarked award, a closed year, for giving more than was agreed or received, or
+    taking back more than the mission has left of it.
     """
     if award.mission_id is not None:
         raise Refused(
@@ -142,9 +79,12 @@ def allocate(
         )
     if usd_cents == 0:
         raise InvalidInput(lazy("An amount other than zero was expected."), "usd_cents")
+    refuse_closed(allocated_on, "allocated_on")
     if usd_cents < 0:
         given, spent = balances.allocated_and_spent(db.session(), award.id, mission_id)
-        _refuse_more_than(given - spent, -usd_cents, award)
+        refuse_more_than(given - spent, -usd_cents, award, "usd_cents")
+    else:
+        _refuse_more_than_agreed(award, usd_cents)
     row = Allocation(award=award, mission_id=mission_id, usd_cents=usd_cents, allocated_on=allocated_on,
                      decision=decision, is_demonstration=is_demonstration)  # fmt: skip
     db.session.add(row)
@@ -152,34 +92,78 @@ def allocate(
     return row
 
 
-def record_in_kind(donor: Donor, **values: Any) -> InKindContribution:
-    """Record help in kind: mission_id, description, quantity, valued_cents, basis, given_on.
+def _fill(award: Award, *, reference: str, donor: Donor, currency: str, **values: Any) -> None:
+    """Check everything, then write it into the award."""
+    same = sa.select(Award.id).where(
+        sa.func.lower(Award.reference) == reference.lower(), Award.id != (award.id or 0)
+    )
+    if db.session.scalar(same) is not None:
+        raise Conflict(lazy("There is an award %(reference)s already.", reference=reference), "reference")
+    _check(currency, values)
+    dollars = {
+        f"{name}_usd_cents": _in_dollars(values[f"{name}_cents"], currency, values[f"{name}_on"], name)
+        for name in ("pledged", "agreed")
+    }
+    award.reference, award.donor, award.currency = reference, donor, currency
+    award.fund = Fund.REGULAR if donor.kind is DonorKind.REGULAR_FUND else Fund.SPECIFIC
+    for name, value in (values | dollars).items():
+        setattr(award, name, value)
 
-    Raises InvalidInput for a value that is not above zero.
-    """
-    if values["valued_cents"] <= 0:
-        raise InvalidInput(lazy("A value above zero was expected."), "valued_cents")
-    row = InKindContribution(donor=donor, **values)
-    db.session.add(row)
-    db.session.flush()
-    return row
+
+def _check(currency: str, values: dict[str, Any]) -> None:
+    if not is_currency(currency):
+        raise InvalidInput(lazy("“%(code)s” is no currency.", code=currency[:10]), "currency")
+    for name in ("pledged_cents", "agreed_cents"):
+        if values[name] is not None and values[name] <= 0:
+            raise InvalidInput(lazy("An amount above zero was expected."), name)
+    if not 0 <= values["icr_percent"] <= 100:
+        raise InvalidInput(lazy("A percentage from 0 to 100 was expected."), "icr_percent")
+    if values["starts_on"] and values["ends_on"] and values["ends_on"] < values["starts_on"]:
+        raise InvalidInput(lazy("It cannot end before it starts."), "ends_on")
 
 
-def _in_dollars(cents: int | None, currency: str, when: date | None) -> int | None:
+def _in_dollars(cents: int | None, currency: str, when: date | None, name: str) -> int | None:
     if cents is None:
         return None
-    if currency != "USD" and when is None:
-        raise InvalidInput(
-            lazy("An amount in %(currency)s needs its date.", currency=currency),
-            "agreed_on",
-        )
-    return convert(cents, rate_on(db.session(), currency, when or clock.today()))
+    if currency == "USD":
+        return cents
+    if when is None:
+        raise InvalidInput(lazy("An amount in %(currency)s needs its date.", currency=currency), f"{name}_on")
+    try:
+        return convert(cents, rate_on(db.session(), currency, when))
+    except InvalidInput as error:
+        error.field = f"{name}_on"
+        raise
 
 
-def _refuse_more_than(available: int, wanted: int, award: Award) -> None:
-    if wanted > available:
+def _refuse_other_books(award: Award, values: dict[str, Any]) -> None:
+    """What lines of the books rest on stays."""
+    spent = _any(Expenditure.award_id == award.id)
+    if values["mission_id"] != award.mission_id and (spent or _any(Allocation.award_id == award.id)):
         raise Refused(
-            lazy("Award %(reference)s holds %(available)s: %(wanted)s cannot go out of it.",
-                 reference=award.reference, available=money(available), wanted=money(wanted)),
-            "amount_cents",
+            lazy("It has allocations or expenditures, so what it is for stays."),
+            "mission_id",
+            lazy("Record another award and transfer the money instead."),
+        )
+    moved = spent or _any(AwardMovement.award_id == award.id)
+    if moved and values["currency"] != award.currency:
+        raise Refused(lazy("Money has moved in this award, so its currency stays."), "currency")
+    if moved and values["donor"] is not award.donor:
+        raise Refused(lazy("Money has moved in this award, so its donor stays."), "donor_id")
+
+
+def _any(criterion: sa.ColumnElement[bool]) -> bool:
+    return bool(db.session.scalar(sa.select(sa.exists().where(criterion))))
+
+
+def _refuse_more_than_agreed(award: Award, usd_cents: int) -> None:
+    """Money is promised to missions up to what was agreed, or came in when that is more (Art. 105)."""
+    given = balances.allocated_of(db.session(), award.id)
+    most = max(award.agreed_usd_cents or 0, balances.award_balance(db.session(), award).moved_cents)
+    if given + usd_cents > most:
+        raise Refused(
+            lazy("Award %(reference)s amounts to %(most)s, and %(given)s of it is allocated.",
+                 reference=award.reference, most=money(most), given=money(given)),
+            "usd_cents",
+            lazy("Record the agreement or the receipt first, or allocate less."),
         )  # fmt: skip
