@@ -17,7 +17,7 @@ from eom.settings import ROOT, Settings
 # Order of the layers, lowest first (house.md 4.4).
 DOMAINS = (
     "accounts", "missions", "observers", "stations", "finance", "deployment", "checklists",
-    "election_day", "recommendations", "reporting", "portal", "demo",
+    "reporting", "portal", "demo",
 )  # fmt: skip
 ROOMS = ("models", "listeners", "jobs", "views", "api", "commands")
 
@@ -119,7 +119,7 @@ def _bind_web(app: Flask, settings: Settings) -> None:
 def _modules(domain: str, room: str) -> Iterator[ModuleType]:
     """The modules of a room: the file, or every file of the folder of that name."""
     name = f"eom.{domain}.{room}"
-    if importlib.util.find_spec(f"eom.{domain}") is None or importlib.util.find_spec(name) is None:
+    if importlib.util.find_spec(name) is None:
         return
     module = importlib.import_module(name)
     yield module

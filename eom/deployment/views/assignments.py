@@ -1,0 +1,68 @@
+"""Who is assigned to which polling stations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+
+from eom.core.db import get_in
+from eom.core.i18n import _, lazy, ngettext
+from eom.deployment import exports
+from eom.deployment.forms import AssignmentForm
+from eom.deployment.models import Assignment
+from eom.deployment.services import assigning
+from eom.extensions import db
+from eom.missions.models.mission import Mission
+from eom.missions.models.process import Round
+from eom.observers.models import Appointment
+from eom.web import responses
+from eom.web.access import requires
+from eom.web.navigation import Entry
+from eom.web.responses import saved
+
+bp = Blueprint("assignments", __name__, url_prefix="/missions/<mission>/assignments")
+
+MISSION_NAVIGATION = (
+    Entry(lazy("Assignments"), "assignments.index", "deployment.read", "signpost-split", lazy("Field"), 22),
+)
+
+
+@bp.get("")
+@requires("deployment.read")
+def index(mission: Mission) -> Any:
+    """Everyone's stations."""
+    definition = exports.assignments(db.session(), mission)
+    if (file := responses.download(definition, f"{mission.code}-assignments")) is not None:
+        return file
+    listing = definition.show(db.session(), request.path, request.args)
+    return render_template("deployment/assignments/index.html", mission=mission, listing=listing)
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@requires("deployment.edit")
+def new(mission: Mission) -> Any:
+    """Assign someone to stations."""
+    form = AssignmentForm.within(mission, request.args.get("codes", ""))
+    if form.validate_on_submit():
+        with form.shows_errors():
+            count = assigning.assign(
+                mission,
+                round_=get_in(db.session(), Round, int(form.round_id.data), mission_id=mission.id),
+                appointment=get_in(
+                    db.session(), Appointment, int(form.appointment_id.data), mission_id=mission.id
+                ),
+                stations=assigning.stations_named(mission, form.codes.data),
+                selection=form.selection.data,
+            )
+            words = ngettext("%(num)d polling station assigned", "%(num)d polling stations assigned", count)
+            return saved(url_for(".index", mission=mission.code), words)
+    return render_template("deployment/assignments/form.html", mission=mission, form=form), form.status
+
+
+@bp.post("/<int:assignment_id>/remove")
+@requires("deployment.edit")
+def remove(mission: Mission, assignment_id: int) -> Any:
+    """Take an assignment away."""
+    assigning.unassign(get_in(db.session(), Assignment, assignment_id, mission_id=mission.id))
+    return saved(url_for(".index", mission=mission.code), _("Assignment removed"))
