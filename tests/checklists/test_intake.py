@@ -403,7 +403,7 @@ def at_once(application, mission_id, user_id, posts):
                 db.session.rollback()
                 outcomes.append(repr(error))
 
-    threads = [Thread(target=post, args=each) for each in posts]
+    threads = [Thread(target=post, args=each, daemon=True) for each in posts]
     for thread in threads:
         thread.start()
     for thread in threads:
