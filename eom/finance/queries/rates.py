@@ -48,3 +48,16 @@ def rates(session: Session) -> dict[tuple[str, date], Decimal]:
     """All rates by (currency, first of the month), for a load of many lines."""
     rows = session.execute(sa.select(ExchangeRate.currency, ExchangeRate.month, ExchangeRate.units_per_usd))
     return {(currency, month): rate for currency, month, rate in rows}
+
+
+year_of_month = sa.cast(sa.extract("year", ExchangeRate.month), sa.Integer)
+
+
+def currencies(session: Session) -> list[str]:
+    """The currencies that have a rate, by code."""
+    return list(session.scalars(sa.select(ExchangeRate.currency).distinct().order_by(ExchangeRate.currency)))
+
+
+def years(session: Session) -> list[int]:
+    """The years that have a rate, the latest first."""
+    return list(session.scalars(sa.select(year_of_month).distinct().order_by(year_of_month.desc())))

@@ -1,0 +1,195 @@
+"""Awards with what came in, what they paid and what they gave to missions (US cents)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, contains_eager
+
+from eom.finance.models.award import Allocation, Award, AwardMovement, Donor, MovementKind
+from eom.finance.models.ledger import Expenditure
+from eom.finance.queries.balances import signed_movement
+from eom.missions.models.mission import Mission
+
+
+@dataclass(frozen=True)
+class Step:
+    """A line of an award's account: a kind of movement with the sign of its kind."""
+
+    kind: MovementKind
+    usd_cents: int
+
+
+@dataclass(frozen=True)
+class MissionPart:
+    """What an award gives to a mission, and what the mission spent of it."""
+
+    award: Award
+    mission: Mission
+    given_cents: int
+    spent_cents: int
+    icr_cents: int
+
+    @property
+    def left_cents(self) -> int:
+        """What the mission can still spend of it; below zero when overdrawn."""
+        return self.given_cents - self.spent_cents - self.icr_cents
+
+
+@dataclass(frozen=True)
+class Account:
+    """An award's account today: ``moved`` adds up the steps, ``available`` is what is left of it."""
+
+    steps: Sequence[Step]
+    spent_cents: int
+    icr_cents: int
+    allocated_cents: int
+
+    @property
+    def moved_cents(self) -> int:
+        """All that came in less what went back."""
+        return sum(step.usd_cents for step in self.steps)
+
+    @property
+    def received_cents(self) -> int:
+        """What the donor paid."""
+        return sum(step.usd_cents for step in self.steps if step.kind is MovementKind.RECEIPT)
+
+    @property
+    def available_cents(self) -> int:
+        """What can still be spent."""
+        return self.moved_cents - self.spent_cents - self.icr_cents
+
+
+def _of_award(column: Any, *criteria: Any) -> Any:
+    """A sum over the rows of an award, nil when there are none."""
+    total = sa.select(sa.func.coalesce(sa.func.sum(column), 0))
+    return total.where(*criteria).correlate(Award).scalar_subquery()
+
+
+# Computed for the rows that are shown only: neither database works a scalar out to count rows.
+received_cents = _of_award(
+    AwardMovement.usd_cents, AwardMovement.award_id == Award.id, AwardMovement.kind == MovementKind.RECEIPT
+)
+moved_cents = _of_award(signed_movement(), AwardMovement.award_id == Award.id)
+spent_cents = _of_award(Expenditure.usd_cents, Expenditure.award_id == Award.id)
+icr_cents = _of_award(Expenditure.icr_cents, Expenditure.award_id == Award.id)
+available_cents = moved_cents - spent_cents - icr_cents
+
+
+def awards() -> sa.Select[Any]:
+    """(Award, mission_code, received_cents, spent_cents, icr_cents, available_cents) of every award."""
+    return (
+        sa.select(
+            Award,
+            Mission.code.label("mission_code"),
+            received_cents.label("received_cents"),
+            spent_cents.label("spent_cents"),
+            icr_cents.label("icr_cents"),
+            available_cents.label("available_cents"),
+        )
+        .join(Award.donor)
+        .outerjoin(Mission, Mission.id == Award.mission_id)
+        .options(contains_eager(Award.donor))
+    )
+
+
+def awards_of(donor: Donor) -> sa.Select[Any]:
+    """The rows of ``awards`` for one donor."""
+    return awards().where(Award.donor_id == donor.id)
+
+
+def account(session: Session, award: Award) -> Account:
+    """The account of an award."""
+    moved = session.execute(
+        sa.select(AwardMovement.kind, sa.func.sum(signed_movement()))
+        .where(AwardMovement.award_id == award.id)
+        .group_by(AwardMovement.kind)
+    )
+    by_kind = {kind: int(cents) for kind, cents in moved}
+    spent, icr, allocated = session.execute(
+        sa.select(
+            spent_cents, icr_cents, _of_award(Allocation.usd_cents, Allocation.award_id == Award.id)
+        ).where(Award.id == award.id)
+    ).one()
+    steps = [Step(kind, by_kind[kind]) for kind in MovementKind if kind in by_kind]
+    return Account(steps, int(spent), int(icr), int(allocated))
+
+
+def movements(session: Session, award: Award) -> list[AwardMovement]:
+    """What moved in an award, the latest first."""
+    query = sa.select(AwardMovement).where(AwardMovement.award_id == award.id)
+    return list(session.scalars(query.order_by(AwardMovement.moved_on.desc(), AwardMovement.id.desc())))
+
+
+def allocations(session: Session, award: Award) -> list[tuple[Allocation, Mission]]:
+    """What a general award gave, the latest first, with the missions."""
+    query = (
+        sa.select(Allocation, Mission)
+        .join(Mission, Mission.id == Allocation.mission_id)
+        .where(Allocation.award_id == award.id)
+        .order_by(Allocation.allocated_on.desc(), Allocation.id.desc())
+    )
+    return [(allocation, mission) for allocation, mission in session.execute(query)]
+
+
+def parts() -> sa.Select[Any]:
+    """(Award, Mission, given_cents, spent_cents, icr_cents) of every award and mission that it serves.
+
+    An earmarked award gives its mission all that came in; a general one what was allocated.
+    """
+    served = sa.union(
+        sa.select(Award.id.label("award_id"), Award.mission_id).where(Award.mission_id.is_not(None)),
+        sa.select(Allocation.award_id, Allocation.mission_id),
+    ).subquery("served")
+    here = (Expenditure.award_id == served.c.award_id, Expenditure.mission_id == served.c.mission_id)
+    return (
+        sa.select(
+            Award,
+            Mission,
+            sa.case((Award.mission_id.is_not(None), moved_cents), else_=_given(served)).label("given_cents"),
+            _in(served, Expenditure.usd_cents, *here).label("spent_cents"),
+            _in(served, Expenditure.icr_cents, *here).label("icr_cents"),
+        )
+        .join(served, served.c.award_id == Award.id)
+        .join(Mission, Mission.id == served.c.mission_id)
+        .join(Award.donor)
+        .options(contains_eager(Award.donor))
+    )
+
+
+def parts_of(session: Session, award: Award) -> list[MissionPart]:
+    """What an award gives to each mission."""
+    rows = session.execute(parts().where(Award.id == award.id).order_by(Mission.code))
+    return [
+        MissionPart(row.Award, row.Mission, int(row.given_cents), int(row.spent_cents), int(row.icr_cents))
+        for row in rows
+    ]
+
+
+def mission_choices(session: Session) -> list[tuple[str, str]]:
+    """(id, code and name) of every mission, by code."""
+    rows = session.execute(sa.select(Mission.id, Mission.code, Mission.name).order_by(Mission.code))
+    return [(str(id_), f"{code} – {name}") for id_, code, name in rows]
+
+
+def currencies(session: Session) -> list[str]:
+    """The currencies of awards."""
+    return list(session.scalars(sa.select(Award.currency).distinct().order_by(Award.currency)))
+
+
+def _given(served: sa.Subquery) -> Any:
+    return _in(
+        served,
+        Allocation.usd_cents,
+        Allocation.award_id == served.c.award_id,
+        Allocation.mission_id == served.c.mission_id,
+    )
+
+
+def _in(served: sa.Subquery, column: Any, *criteria: Any) -> Any:
+    total = sa.select(sa.func.coalesce(sa.func.sum(column), 0))
+    return total.where(*criteria).correlate(served).scalar_subquery()
