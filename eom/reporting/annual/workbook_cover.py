@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from eom.core.i18n import _, day
 from eom.core.money import to_units
 from eom.reporting.annual.controls import controls, differences
-from eom.reporting.annual.figures import NoteKind, snapshot_hash
+from eom.reporting.annual.figures import AnnualFigures, snapshot_hash
+from eom.reporting.annual.kinds import NoteKind
 from eom.reporting.annual.workbook_book import Page, Value
 from eom.reporting.annual.workbook_reconciliation import Sheets
 
@@ -87,7 +88,9 @@ def _align_left(page: Page, last: int) -> None:
         page.sheet.cell(row, 2).alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
 
 
-def _definitions() -> Sequence[tuple[str, str]]:
+def _definitions(figures: AnnualFigures) -> Sequence[tuple[str, str]]:
+    known = any(mission.open_obligations_cents is not None for mission in figures.missions)
+    unknown = "" if known else _("The ledger does not record them yet, so that column is empty.")
     return (
         (_("Pledged"), _("What a donor has announced, whether or not an agreement was signed.")),
         (_("Agreed"), _("What the signed agreements say, in US dollars at the rate of their date.")),
@@ -98,10 +101,15 @@ def _definitions() -> Sequence[tuple[str, str]]:
         (_("Allocated"), _("What was set aside for a mission, out of an award or out of the Regular Fund.")),
         (
             _("Obligated"),
-            _(
-                "Commitments entered into and not yet paid; they may be liquidated until 31 December "
-                "of the year after."
-            ),
+            " ".join(
+                [
+                    _(
+                        "Commitments entered into and not yet paid; they may be liquidated until 31 December "
+                        "of the year after."
+                    ),
+                    unknown,
+                ]
+            ).strip(),
         ),
         (
             _("Spent"),
@@ -157,7 +165,7 @@ def write_notes(page: Page) -> None:
     figures = page.book.figures
     page.widths(34, *NOTES_WIDTHS)
     row = page.section(page.head(), _("Definitions and method"))
-    for word, meaning in _definitions():
+    for word, meaning in _definitions(figures):
         page.put(row, 1, word, "label")
         page.put(row, 2, meaning, "plain")
         page.sheet.merge_cells(start_row=row, start_column=2, end_row=row, end_column=5)

@@ -8,6 +8,7 @@ from openpyxl.utils import get_column_letter
 
 from eom.core.i18n import _, country_name, day, lazy
 from eom.core.money import to_units
+from eom.reporting.annual.columns import object_heading
 from eom.reporting.annual.controls import in_kind_by_mission, paid_by_fund
 from eom.reporting.annual.figures import OBJECTS, MissionFigures
 from eom.reporting.annual.kinds import ElectionKind, SourceKind
@@ -16,17 +17,6 @@ from eom.reporting.annual.workbook_matrix import MatrixSheet
 from eom.reporting.annual.workbook_sources import SourcesSheet
 from eom.reporting.annual.workbook_table import Column, Sum, Table, share, write_table
 
-OBJECT_NAMES = {
-    1: lazy("Personnel, recurrent"),
-    2: lazy("Personnel, non-recurrent"),
-    3: lazy("Fellowships"),
-    4: lazy("Travel"),
-    5: lazy("Documents"),
-    6: lazy("Equipment and supplies"),
-    7: lazy("Buildings and maintenance"),
-    8: lazy("Performance contracts"),
-    9: lazy("Other costs"),
-}
 # Filled in after the table, from the other sheets.
 FROM_OTHER_SHEETS = ("regular", "specific", "in_kind")
 
@@ -57,8 +47,7 @@ def _polling_days(mission: MissionFigures) -> str:
 
 
 def _spent_on(number: int) -> Column:
-    heading = lazy("%(number)s. %(name)s", number=number, name=OBJECT_NAMES[number])
-    return Column(f"object{number}", heading, lambda m: _object_cents(m, number))
+    return Column(f"object{number}", object_heading(number), lambda m: _object_cents(m, number))
 
 
 def _object_cents(row: Any, number: int) -> int:

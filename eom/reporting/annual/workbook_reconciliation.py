@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from eom.core.i18n import _
 from eom.core.money import to_units
+from eom.reporting.annual.columns import column_name, part_name
 from eom.reporting.annual.controls import Control, ControlKey, controls, matrix_totals
 from eom.reporting.annual.figures import MissionFigures, SourceFigures
+from eom.reporting.annual.kinds import NoteKind
 from eom.reporting.annual.workbook_book import AMBER, RED, Page, Value, quoted
 from eom.reporting.annual.workbook_matrix import MatrixSheet
 from eom.reporting.annual.workbook_sources import SourcesSheet
@@ -120,7 +122,15 @@ class Reconciliation:
         self.page.formula(row, 3, f'COUNTIF({closing},"<0")', len(below), "count")
         self.page.put(row + 1, 1, _("Overdrawn amount"))
         self.page.formula(row + 1, 3, f'SUMIF({closing},"<0")', to_units(sum(below)))
-        return row + 2
+        row += 2
+        for note in self.figures.notes:
+            if note.kind == NoteKind.OVERDRAWN_LINE:
+                self.page.put(row, 1, str(NoteKind.OVERDRAWN_LINE.label))
+                self.page.put(row, 2, f"{note.mission_code} · {note.award}")
+                self.page.money(row, 3, note.amount_cents)
+                self.page.put(row, 4, note.text)
+                row += 1
+        return row
 
     def _awards(self) -> list[Line]:
         table, matrix, paid = self.sheets.sources.table, self.sheets.matrix, matrix_totals(self.figures)
@@ -243,9 +253,9 @@ class Reconciliation:
         page.headings(row, heads, 20)
         for number, change in enumerate(changes, row + 1):
             page.put(number, 1, change.key)
-            page.put(number, 2, change.column)
+            page.put(number, 2, column_name(change.column))
             page.money(number, 3, change.before_cents)
-            page.put(number, 4, change.part)
+            page.put(number, 4, part_name(change.part))
             page.money(number, 5, change.after_cents)
             moved = to_units(change.after_cents - change.before_cents)
             page.formula(number, 6, f"ROUND(E{number}-C{number},2)", moved)
