@@ -17,9 +17,11 @@ from typing import Any
 from flask import current_app, g, request
 from flask_limiter.util import get_remote_address
 from flask_security import current_user
-from flask_security.utils import verify_password
+from flask_security.utils import hash_password, verify_password
 from flask_wtf.csrf import CSRFError
 from limits import RateLimitItem, parse
+from limits.storage import storage_from_string
+from limits.strategies import FixedWindowRateLimiter
 from werkzeug.datastructures import Authorization
 
 from eom.accounts.models import User
@@ -27,7 +29,7 @@ from eom.accounts.queries import user_by_email
 from eom.core import audit
 from eom.core.errors import AppError, InvalidInput
 from eom.core.i18n import lazy
-from eom.extensions import csrf, db, limiter
+from eom.extensions import csrf, db
 from eom.web.access import View, requires
 
 FAILURES_OF_ACCOUNT = parse("10/minute")
@@ -86,9 +88,9 @@ def _known(given: Authorization) -> User:
     if user is not None and user.active and _remembered.get(digest, 0.0) > time.monotonic():
         return user
     _refuse_after_failures(email)
-    if user is None or not user.active or not _is_password_of(user, password):
+    if not _is_password_of(user, password) or user is None or not user.active:
         for limit, key in _limits(email):
-            limiter.limiter.hit(limit, *key)
+            failures().hit(limit, *key)
         raise NotSignedIn(lazy("The e-mail address or the password is wrong."))
     if len(_remembered) >= MAX_REMEMBERED:
         _remembered.clear()
@@ -96,10 +98,28 @@ def _known(given: Authorization) -> User:
     return user
 
 
-def _is_password_of(user: User, password: str) -> bool:
+def failures() -> FixedWindowRateLimiter:
+    """The counts of wrong passwords of this application (in Redis, where there is one)."""
+    kept: dict[str, Any] = current_app.extensions
+    if "eom_failures" not in kept:
+        storage: Any = storage_from_string(current_app.config["RATELIMIT_STORAGE_URI"])
+        kept["eom_failures"] = FixedWindowRateLimiter(storage)
+    return kept["eom_failures"]  # type: ignore[no-any-return]
+
+
+def forget_known() -> None:
+    """Check every password anew."""
+    _remembered.clear()
+
+
+def _is_password_of(user: User | None, password: str) -> bool:
     # As the sign-in form does.
-    plain = unicodedata.normalize("NFKD", password)
-    return bool(user.password) and len(plain) <= MAX_PASSWORD and verify_password(plain, str(user.password))
+    plain = unicodedata.normalize("NFKD", password)[:MAX_PASSWORD]
+    if user is None or not user.password:
+        # An address without an account takes as long as one with it.
+        hash_password(plain)
+        return False
+    return verify_password(plain, user.password)
 
 
 def _digest(email: str, password: str, stored: str) -> bytes:
@@ -116,7 +136,7 @@ def _limits(email: str) -> list[tuple[RateLimitItem, tuple[str, ...]]]:
 
 
 def _refuse_after_failures(email: str) -> None:
-    if limiter.enabled and not all(limiter.limiter.test(limit, *key) for limit, key in _limits(email)):
+    if not all(failures().test(limit, *key) for limit, key in _limits(email)):
         raise TooManyFailures(
             lazy("Too many wrong passwords came from here."),
             next_step=lazy("Wait a minute, check the password and try again."),
