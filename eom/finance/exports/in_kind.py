@@ -41,9 +41,7 @@ def of_mission(mission: Mission, link: Link | None, *, in_full: bool = False) ->
     return _definition(query, (*_first(link), *_last(in_full)), (_by_kind(),))
 
 
-def _definition(
-    query: sa.Select[Any], columns: tuple[Column, ...], filters: tuple[Filter, ...]
-) -> ListDefinition:
+def _definition(query: Any, columns: tuple[Column, ...], filters: tuple[Filter, ...]) -> ListDefinition:
     return ListDefinition(
         query, columns, filters, SEARCH, sort="given_on", descending=True, entity=False,
         tie=InKindContribution.id, totals=totals("valued"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from eom.core.errors import InvalidInput
 from eom.core.i18n import lazy, month_name
+from eom.finance.models.award import Award
 from eom.finance.models.rate import ExchangeRate
 
 
@@ -61,3 +62,20 @@ def currencies(session: Session) -> list[str]:
 def years(session: Session) -> list[int]:
     """The years that have a rate, the latest first."""
     return list(session.scalars(sa.select(year_of_month).distinct().order_by(year_of_month.desc())))
+
+
+def missing(session: Session, today: date) -> list[str]:
+    """Currencies of living awards that have no rate for the month of ``today``."""
+    month = today.replace(day=1)
+    known = sa.select(ExchangeRate.currency).where(ExchangeRate.month == month)
+    living = sa.func.coalesce(Award.ends_on, today) >= today
+    query = sa.select(Award.currency).where(Award.currency != "USD", living, Award.currency.not_in(known))
+    return list(session.scalars(query.distinct().order_by(Award.currency)))
+
+
+def month_of(text: str) -> date | None:
+    """The first day of a month written as YYYY-MM; None for anything else."""
+    try:
+        return datetime.strptime(text, "%Y-%m").date()
+    except ValueError:
+        return None

@@ -1,0 +1,154 @@
+"""Forms of an award, its movements and allocations; fields are named as the services' arguments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eom.core.i18n import _, lazy
+from eom.finance.models.award import Award, MovementKind
+from eom.web.fields import (
+    ChoiceField,
+    CurrencyField,
+    DayField,
+    EnumField,
+    MoneyField,
+    NoteField,
+    NumberField,
+    TextField,
+    currency_choices,
+)
+from eom.web.forms import BaseForm
+
+Choices = list[tuple[str, str]]
+
+
+class AwardForm(BaseForm):
+    """An agreement with a donor."""
+
+    reference = TextField(
+        lazy("Reference"),
+        length=60,
+        needed=True,
+        description=lazy("As the agreement or the ledger names it."),
+    )
+    donor_id = ChoiceField(lazy("Donor"), needed=True)
+    title = TextField(lazy("Title"), length=300, needed=True)
+    mission_id = ChoiceField(
+        lazy("For one mission"),
+        description=lazy("Leave it open for a general award, which is allocated to missions."),
+    )
+    currency = CurrencyField(lazy("Currency"), needed=True)
+    pledged_cents = MoneyField(lazy("Amount pledged"))
+    pledged_on = DayField(lazy("Pledged on"))
+    agreed_cents = MoneyField(lazy("Amount agreed"))
+    agreed_on = DayField(lazy("Agreed on"), description=lazy("Its month gives the rate of exchange."))
+    starts_on = DayField(lazy("Starts on"))
+    ends_on = DayField(lazy("Ends on"))
+    icr_percent = NumberField(
+        lazy("Indirect cost recovery (ICR), in percent"),
+        needed=True,
+        maximum=100,
+        places=4,
+        description=lazy("Charged on each expenditure. A change holds for those booked from then on."),
+    )
+    icr_basis = TextField(
+        lazy("Basis of the ICR"),
+        length=300,
+        description=lazy("With no ICR, the reason: the report states it."),
+    )
+    restrictions = NoteField(lazy("What it may be spent on"))
+
+    @classmethod
+    def among(cls, donors: Choices, missions: Choices, award: Award | None = None, **given: Any) -> AwardForm:
+        """The form with the donors and missions there are, filled with an award or with what is ``given``."""
+        form = cls(obj=award, **given)
+        form.donor_id.choices = [("", lazy("Choose…")), *donors]
+        form.mission_id.choices = [("", lazy("General: for several missions")), *missions]
+        if award is not None and award.currency not in dict(currency_choices()):
+            form.currency.choices = [*form.currency.choices, (award.currency, award.currency)]
+        return form
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the fields; no ICR needs its reason."""
+        is_valid = bool(super().validate(extra_validators))
+        if self.icr_percent.data == 0 and not self.icr_basis.data:
+            self.refuse(_("Say why this award pays no indirect cost recovery."), "icr_basis")
+            return False
+        return is_valid
+
+    def payload(self) -> dict[str, Any]:
+        """The values without the donor's id, which the view turns into the donor."""
+        values = super().payload()
+        values.pop("donor_id")
+        return values | {"mission_id": int(values["mission_id"]) if values["mission_id"] else None}
+
+
+class MovementForm(BaseForm):
+    """Money that came in or went out."""
+
+    kind = EnumField(lazy("What happened"), MovementKind, needed=True)
+    moved_on = DayField(lazy("Day"), needed=True)
+    reference = TextField(
+        lazy("Reference"), length=90, needed=True, description=lazy("Of the bank's note or the voucher.")
+    )
+    amount_cents = MoneyField(
+        lazy("Amount"), needed=True, description=lazy("Above zero; what happened says which way it went.")
+    )
+    currency = ChoiceField(lazy("Currency"), needed=True)
+    rate = NumberField(
+        lazy("Rate of exchange"),
+        places=8,
+        minimum=None,
+        description=lazy("Units for one US dollar, if the bank's own was used; else the month's rate is."),
+    )
+    note = TextField(lazy("Note"), length=500)
+
+    @classmethod
+    def of(cls, award: Award, **given: Any) -> MovementForm:
+        """The form for an award: its currency, or US dollars for a difference in dollars."""
+        form = cls(currency=award.currency, **given)
+        codes = dict.fromkeys([award.currency, "USD"])
+        form.currency.choices = [pair for code in codes for pair in currency_choices() if pair[0] == code]
+        if award.currency not in dict(form.currency.choices):
+            form.currency.choices = [(award.currency, award.currency), *form.currency.choices]
+        if award.currency == "USD":
+            del form.rate
+        return form
+
+
+class ReverseMovementForm(BaseForm):
+    """When and why a movement is taken back."""
+
+    on = DayField(lazy("Day of the reversal"), needed=True, description=lazy("In an open fiscal year."))
+    reason = TextField(lazy("Reason"), length=500, needed=True)
+
+
+class AllocationForm(BaseForm):
+    """A part of a general award for a mission."""
+
+    mission_id = ChoiceField(lazy("Mission"), needed=True)
+    usd_cents = MoneyField(
+        lazy("Amount in US dollars"),
+        needed=True,
+        minimum=None,
+        description=lazy("Below zero to take back what the mission has not spent."),
+    )
+    allocated_on = DayField(lazy("Day"), needed=True)
+    decision = TextField(
+        lazy("Decision"),
+        length=300,
+        needed=True,
+        description=lazy("Who decided, and the paper that says so."),
+    )
+
+    @classmethod
+    def among(cls, missions: Choices, **given: Any) -> AllocationForm:
+        """The form with the missions there are."""
+        form = cls(**given)
+        form.mission_id.choices = [("", lazy("Choose…")), *missions]
+        return form
+
+    def payload(self) -> dict[str, Any]:
+        """The values, the mission's id as a number."""
+        values = super().payload()
+        return values | {"mission_id": int(values["mission_id"])}
