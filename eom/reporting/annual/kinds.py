@@ -24,7 +24,7 @@ class SourceKind(Labelled):
             "member_state": lazy("Member state"),
             "permanent_observer": lazy("Permanent observer"),
             "organisation": lazy("Organisation"),
-            "other": lazy("Other"),
+            "other": lazy("Other source"),
         }
 
 
@@ -47,6 +47,8 @@ class NoteKind(Labelled):
     REVERSAL = "reversal"
     RESTATEMENT = "restatement"
     REVERSED_LATER = "reversed_later"
+    MOVEMENT_REVERSAL = "movement_reversal"
+    MOVEMENT_REVERSED_LATER = "movement_reversed_later"
     OVERDRAWN = "overdrawn"
     OVERDRAWN_LINE = "overdrawn_line"
     ICR_EXEMPT = "icr_exempt"
@@ -60,6 +62,8 @@ class NoteKind(Labelled):
             "host_donor": lazy("The donor is the host country"),
             "reversal": lazy("Reversal of an expenditure of an earlier year"),
             "restatement": lazy("Restatement of the opening balance"),
+            "movement_reversal": lazy("Reversal of money in or out of an award in an earlier year"),
+            "movement_reversed_later": lazy("Money in or out of an award, taken back in a later year"),
             "reversed_later": lazy("Expenditure of this year, reversed in a later one"),
             "overdrawn": lazy("Award overdrawn"),
             "overdrawn_line": lazy("Expenditure recorded above what its award held"),

@@ -40,6 +40,7 @@ class Remarks:
         yield from self._awards()
         yield from self._missions()
         yield from _reversals(session, self.books.year)
+        yield from _taken_back(session, self.books.year)
         yield from _overdrawn(session, self.books.year)
 
     def _hosts(self) -> Iterator[Note]:
@@ -109,6 +110,33 @@ def _reversals(session: Session, year: Year) -> Iterator[Note]:
         yield Note(kind, code, reference, text, int(cents))
 
 
+def _taken_back(session: Session, year: Year) -> Iterator[Note]:
+    """Movements of an earlier year reversed in this one, and of this one reversed later (US cents, signed)."""
+    first, back = aliased(AwardMovement), aliased(AwardMovement)
+    query = (
+        sa.select(
+            first.fiscal_year, first.moved_on, back.moved_on, first.reference, back.note, Mission.code,
+            Award.reference, back.kind, back.usd_cents,
+        )
+        .select_from(back)
+        .join(first, sa.and_(
+            first.award_id == back.award_id, first.kind == back.kind, first.amount_cents == -back.amount_cents,
+            back.reference == sa.literal("REV ", sa.String) + first.reference,
+        ))
+        .join(Award, Award.id == back.award_id)
+        .outerjoin(Mission, Mission.id == Award.mission_id)
+        .where(
+            back.amount_cents < 0, back.fiscal_year != first.fiscal_year,
+            sa.or_(back.fiscal_year == year.number, first.fiscal_year == year.number),
+        )
+    )  # fmt: skip
+    for was_in, was_on, taken_on, paper, reason, code, reference, kind, cents in session.execute(query):
+        is_later = was_in == year.number
+        text = f"{paper}: {was_on} → {taken_on}. {reason or ''}".strip()
+        which = NoteKind.MOVEMENT_REVERSED_LATER if is_later else NoteKind.MOVEMENT_REVERSAL
+        yield Note(which, code or "", reference, text, kind.sign * int(cents))
+
+
 def _overdrawn(session: Session, year: Year) -> Iterator[Note]:
     """Lines recorded above what their award held, by mission and award with their vouchers."""
     of = Expenditure
@@ -169,5 +197,5 @@ def _moved_at(year: Year) -> sa.Select[str, date, Decimal, str, str]:
     return (
         sa.select(of.currency, of.moved_on, of.rate, Award.reference, of.reference)
         .join(Award, Award.id == of.award_id)
-        .where(of.moved_on.between(year.first, year.last), of.currency != "USD")
+        .where(of.moved_on.between(year.first, year.last), of.currency != "USD", of.amount_cents > 0)
     )

@@ -71,6 +71,14 @@ def newest_issued(session: Session, year: int) -> AnnualReport | None:
     return session.scalar(query.order_by(AnnualReport.revision.desc()).limit(1))
 
 
+def revision_before(session: Session, report: AnnualReport) -> AnnualReport | None:
+    """The revision that a report corrects."""
+    query = sa.select(AnnualReport).where(
+        AnnualReport.year == report.year, AnnualReport.revision == report.revision - 1
+    )
+    return session.scalar(query)
+
+
 def is_closed(session: Session, year: int) -> bool:
     """Whether the fiscal year takes no more lines."""
     row = session.get(FiscalYear, year)
