@@ -15,6 +15,7 @@ def bind(app: Flask) -> None:
     app.jinja_env.filters.update(
         money=i18n.money,
         number=i18n.number,
+        exact=i18n.exact,
         percent=i18n.percent,
         day=i18n.day,
         moment=i18n.moment,

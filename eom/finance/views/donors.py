@@ -1,0 +1,74 @@
+"""Donors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+
+from eom.core.db import get_in
+from eom.core.i18n import _
+from eom.extensions import db
+from eom.finance.exports import donors as exports
+from eom.finance.forms.donor import DonorForm
+from eom.finance.models.award import Donor
+from eom.finance.queries import awards, in_kind
+from eom.finance.queries import donors as queries
+from eom.finance.services import donors
+from eom.web import responses
+from eom.web.access import requires
+from eom.web.responses import saved
+
+bp = Blueprint("donors", __name__, url_prefix="/finance/donors")
+
+
+@bp.get("")
+@requires("finance.read")
+def index() -> Any:
+    """Every donor with what came of them."""
+    definition = exports.register(
+        db.session(), lambda id_: url_for(".show", donor_id=id_), in_full="format" in request.args
+    )
+    if (file := responses.download(definition, "donors")) is not None:
+        return file
+    listing = definition.show(db.session(), request.path, request.args)
+    return render_template("finance/donors/index.html", listing=listing)
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@requires("award.edit")
+def new() -> Any:
+    """Record a donor."""
+    form = DonorForm()
+    if form.validate_on_submit():
+        with form.shows_errors():
+            donor = donors.register_donor(**form.payload())
+            return saved(url_for(".show", donor_id=donor.id), _("Donor “%(name)s” recorded", name=donor.name))
+    return render_template("finance/donors/form.html", form=form, donor=None), form.status
+
+
+@bp.get("/<int:donor_id>")
+@requires("finance.read")
+def show(donor_id: int) -> str:
+    """A donor with its awards and help in kind."""
+    donor = get_in(db.session(), Donor, donor_id)
+    return render_template(
+        "finance/donors/show.html",
+        donor=donor,
+        figures=queries.figures(db.session(), donor),
+        awards=db.session.execute(awards.awards_of(donor)).all(),
+        contributions=db.session.execute(in_kind.contributions_of(donor)).all(),
+    )
+
+
+@bp.route("/<int:donor_id>/edit", methods=["GET", "POST"])
+@requires("award.edit")
+def edit(donor_id: int) -> Any:
+    """Change what is known of a donor."""
+    donor = get_in(db.session(), Donor, donor_id)
+    form = DonorForm(obj=donor)
+    if form.validate_on_submit():
+        with form.shows_errors():
+            donors.edit_donor(donor, **form.payload())
+            return saved(url_for(".show", donor_id=donor.id), _("Donor changed"))
+    return render_template("finance/donors/form.html", form=form, donor=donor), form.status

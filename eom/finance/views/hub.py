@@ -1,0 +1,66 @@
+"""The finance page: where the money stands, and what to do next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+
+from eom.core import clock
+from eom.core.i18n import _, lazy, month_name
+from eom.extensions import db
+from eom.finance.queries import attention
+from eom.web.access import can, requires
+from eom.web.navigation import Entry
+
+bp = Blueprint("finance", __name__, url_prefix="/finance")
+
+NAVIGATION = (Entry(lazy("Finance"), "finance.index", "finance.read", "cash-coin", order=40),)
+
+
+@bp.get("")
+@requires("finance.read")
+def index() -> str:
+    """This year's figures, the lists, and what waits."""
+    today = clock.today()
+    return render_template(
+        "finance/hub/index.html",
+        figures=attention.figures(db.session(), today.year),
+        todo=_todo(attention.waiting(db.session(), today)),
+        today=today,
+    )
+
+
+def _todo(waiting: attention.Waiting) -> list[dict[str, Any]]:
+    """What waits as a checklist shows it; lines lead to a form for those who may send it."""
+    items = [
+        _item(
+            _(
+                "Record the rate of %(currency)s for %(month)s",
+                currency=code,
+                month=month_name(clock.today()),
+            ),
+            "",
+            url_for("rates.new", currency=code) if can("rate.edit") else url_for("rates.index"),
+        )
+        for code in waiting.missing_rates
+    ]
+    reasons = (
+        (waiting.overdrawn, _("Overdrawn: more was spent than came in.")),
+        (waiting.ended, _("It has ended with money left: refund it, or extend the award.")),
+        (waiting.unpaid, _("Agreed, and nothing was received yet.")),
+    )
+    for awards, note in reasons:
+        items += [
+            _item(_("Award %(reference)s", reference=award.reference), note,
+                  url_for("awards.show", award_id=award.id))
+            for award in awards
+        ]  # fmt: skip
+    if (year := waiting.open_year) is not None:
+        words = _("Close the fiscal year %(year)d", year=year)
+        items.append(_item(words, _("It has ended and takes lines still."), url_for("years.show", year=year)))
+    return items
+
+
+def _item(label: str, note: str, url: str) -> dict[str, Any]:
+    return {"label": label, "state": "todo", "note": note, "url": url}
