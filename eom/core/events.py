@@ -7,4 +7,6 @@ from blinker import Namespace
 _signals = Namespace()
 
 submission_received = _signals.signal("submission-received")
+# A correction says that a submission was about another station or round than it said at first.
+submission_moved_away = _signals.signal("submission-moved-away")
 stations_imported = _signals.signal("stations-imported")

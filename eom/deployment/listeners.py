@@ -23,3 +23,11 @@ def _station_was_visited(
         visits.record_visit(
             mission_id=mission_id, round_id=round_id, polling_station_id=polling_station_id, at=at
         )
+
+
+@events.submission_moved_away.connect
+def _station_was_not_visited(
+    _sender: Any, *, round_id: int | None, polling_station_id: int | None, **_rest: Any
+) -> None:
+    if round_id is not None and polling_station_id is not None:
+        visits.withdraw_visit(round_id=round_id, polling_station_id=polling_station_id)

@@ -15,12 +15,11 @@ from eom.accounts.models import User
 from eom.accounts.permissions import Role
 from eom.checklists.models import Submission, SubmissionAttachment, SubmissionConflict, SubmissionState
 from eom.checklists.openrosa_xml import NotXML
-from eom.checklists.services import publishing
 from eom.checklists.services.attachments import SentFile
 from eom.checklists.services.intake import Outcome
 from eom.core import events
 from eom.core.audit import AuditEntry
-from eom.core.db import Base, writing
+from eom.core.db import writing
 from eom.core.errors import Forbidden, NotFound, Refused, TooLarge
 from eom.deployment.models import Visit
 from eom.extensions import db
@@ -312,6 +311,8 @@ class TestEdit:
         receive(cast.a, filled("20217"))
         receive(cast.a, filled("20218", "uuid:2", replaces="uuid:1"))
         assert [told["polling_station_id"] for told in heard] == [station.id, other.id]
+        visited = db.session.execute(sa.select(Visit.polling_station_id, Visit.submission_count)).all()
+        assert visited == [(other.id, 1)]
 
     def test_of_what_never_came_is_unknown(self, cast, opening):
         with pytest.raises(NotFound):
@@ -365,25 +366,18 @@ def test_any_order_and_number_of_posts_gives_the_same_rows(cast, opening, statio
 
 
 @pytest.fixture
-def committed(application):
-    """A mission that other connections see too; everything is deleted when the test ends."""
-    with application.app_context(), writing():
+def committed(own_app):
+    """A mission that other connections see too."""
+    with writing():
         mission = people.make_mission("PAN-2019", "PAN", date(2019, 5, 5))
         user = people.make_user("paula", Role.OBSERVER, mission)
         factory.make_station(mission, "1")
         factory.make_station(mission, "2")
-        publishing.publish_standard(mission, factory.store(), "opening")
+        factory.publish_standard(mission)
         ids = (mission.id, user.id)
         # Nothing may be read after this: on SQLite a reader who might write holds up the others.
         db.session.commit()
-        yield application, *ids
-        db.session.remove()
-        with db.engine.begin() as connection:
-            for table in reversed(Base.metadata.sorted_tables):
-                if table.name in ("submissions", "areas"):
-                    column = {"submissions": "replaces_id", "areas": "parent_id"}[table.name]
-                    connection.execute(sa.update(table).values({column: None}))
-                connection.execute(sa.delete(table))
+    return own_app, *ids
 
 
 def at_once(application, mission_id, user_id, posts):

@@ -99,9 +99,7 @@ def media(mission: Mission, version_id: int, name: str) -> Response:
 @device_requires(Permission.CHECKLIST_FILL)
 def submission_limits(mission: Mission) -> Response:
     """204: this is the place, and the headers say how much a request may carry."""
-    answer = Response(status=204)
-    answer.headers["Location"] = url_for("openrosa.submission", mission=mission.code, _external=True)
-    return answer
+    return Response(status=204)
 
 
 @bp.post("/submission")
@@ -154,8 +152,12 @@ def _person() -> Any:
 
 
 def _address(endpoint: str, mission: Mission, version: FormVersion, name: str | None = None) -> str:
-    values = {"name": name} if name else {}
-    return url_for(endpoint, mission=mission.code, version_id=version.id, _external=True, **values)
+    """An absolute address; https in production whatever stands before the server, or no device signs in."""
+    scheme = "https" if current_app.config["SESSION_COOKIE_SECURE"] else None
+    values: dict[str, Any] = {"name": name} if name else {}
+    return url_for(
+        endpoint, mission=mission.code, version_id=version.id, _external=True, _scheme=scheme, **values
+    )
 
 
 def _xml(data: bytes, status: int = 200) -> Response:

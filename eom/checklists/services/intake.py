@@ -207,15 +207,22 @@ def _row(delivery: _Delivery, read: reading.Reading, replaced: Submission | None
 def _tell(delivery: _Delivery, row: Submission, replaced: Submission | None, observed_at: datetime) -> None:
     """Record the reception and tell those above and beside, once for a submission and its edits.
 
-    An edit is told only when it names another station: then that one has been visited.
+    An edit is told only when it names another station or round: that one has been visited, and the one
+    that was named first has not.
     """
     audit.record(
         db.session(), "corrected" if replaced else "received", "submissions", row.id, str(row)[:200],
         mission_id=row.mission_id, form=delivery.form.form_id, instance_id=row.instance_id,
     )  # fmt: skip
-    places = [(each.round_id, each.polling_station_id) for each in (row, replaced) if each is not None]
-    if len(places) == 2 and places[0] == places[1]:
-        return
+    if replaced is not None:
+        if (row.round_id, row.polling_station_id) == (replaced.round_id, replaced.polling_station_id):
+            return
+        events.submission_moved_away.send(
+            row,
+            mission_id=row.mission_id,
+            round_id=replaced.round_id,
+            polling_station_id=replaced.polling_station_id,
+        )
     events.submission_received.send(
         row,
         mission_id=row.mission_id,

@@ -13,12 +13,7 @@ from eom.extensions import db
 
 def record_visit(*, mission_id: int, round_id: int, polling_station_id: int, at: datetime) -> Visit:
     """Count a checklist for a station in a round; the first one makes the visit."""
-    there = (
-        sa.select(Visit)
-        .where(Visit.round_id == round_id, Visit.polling_station_id == polling_station_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    there = _held(round_id, polling_station_id)
     visit = db.session.scalar(there)
     if visit is None:
         visit = Visit(
@@ -35,3 +30,24 @@ def record_visit(*, mission_id: int, round_id: int, polling_station_id: int, at:
     visit.first_at, visit.last_at = min(visit.first_at, at), max(visit.last_at, at)
     db.session.flush()
     return visit
+
+
+def withdraw_visit(*, round_id: int, polling_station_id: int) -> None:
+    """Take one checklist back from a station; with its last one the visit is gone."""
+    visit = db.session.scalar(_held(round_id, polling_station_id))
+    if visit is None:
+        return
+    visit.submission_count -= 1
+    if visit.submission_count < 1:
+        db.session.delete(visit)
+    db.session.flush()
+
+
+def _held(round_id: int, polling_station_id: int) -> sa.Select[Visit]:
+    """The visit of a station in a round, locked until the transaction ends."""
+    return (
+        sa.select(Visit)
+        .where(Visit.round_id == round_id, Visit.polling_station_id == polling_station_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
