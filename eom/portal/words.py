@@ -15,6 +15,8 @@ ACTIONS: dict[str, Any] = {
     "produced": lazy("Produced"),
     "closed": lazy("Closed"),
     "loaded": lazy("Loaded"),
+    "received": lazy("Received"),
+    "corrected": lazy("Corrected"),
 }
 
 TABLES: dict[str, Any] = {
@@ -31,6 +33,7 @@ TABLES: dict[str, Any] = {
     "exchange_rates": lazy("Exchange rate"),
     "expenditures": lazy("Expenditure"),
     "fiscal_years": lazy("Fiscal year"),
+    "form_files": lazy("File of the checklists"),
     "form_versions": lazy("Version of a checklist"),
     "forms": lazy("Checklist"),
     "in_kind_contributions": lazy("In-kind contribution"),
