@@ -39,6 +39,11 @@ class ObjectLine:
     spent_cents: int
 
     @property
+    def has_figures(self) -> bool:
+        """Whether anything was planned or spent."""
+        return bool(self.budget_cents or self.spent_cents)
+
+    @property
     def left_cents(self) -> int:
         """What the budget still holds; below zero when overspent."""
         return self.budget_cents - self.spent_cents
@@ -146,3 +151,14 @@ def icr_of_mission(session: Session, mission_id: int) -> int:
     """Indirect cost recovery charged on a mission so far (US cents)."""
     total = sa.select(sa.func.coalesce(sa.func.sum(Expenditure.icr_cents), 0))
     return int(session.scalar(total.where(Expenditure.mission_id == mission_id)) or 0)
+
+
+def plan(session: Session, mission_id: int) -> list[BudgetLine]:
+    """The lines of a mission's budget, by object."""
+    return list(
+        session.scalars(
+            sa.select(BudgetLine)
+            .where(BudgetLine.mission_id == mission_id)
+            .order_by(BudgetLine.object_number, BudgetLine.id)
+        )
+    )

@@ -1,0 +1,42 @@
+"""``flask finance``: extracts of the ledger from the shell."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from eom.extensions import db
+from eom.finance.imports import expenditures
+from eom.finance.services import ledger_intake
+from eom.web import commands
+
+finance = AppGroup("finance", help="The books.")
+
+
+@finance.command("import")
+@click.argument("mission_or_all", metavar="MISSION-OR-ALL")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--decimal", "mark", type=click.Choice([".", ","]), help="Decimal sign; else the amounts tell.")
+@click.option("--dry-run", is_flag=True, help="Say what would be recorded; write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@commands.writes
+def import_expenditures(
+    mission_or_all: str, file: Path, mark: str | None, dry_run: bool, as_json: bool
+) -> None:
+    """Record the expenditures of FILE in a mission, or in the missions they name (ALL): all or nothing."""
+    mission = None if mission_or_all.upper() == "ALL" else commands.mission(mission_or_all)
+    read = expenditures.read_extract(file.read_bytes(), file.name, mark)
+    _booked, refused = ledger_intake.look(read.lines, mission=mission)
+    ledger_intake.refuse(sorted([*read.errors, *refused], key=lambda each: each.row or 0))
+    booked = ledger_intake.take(read.lines, mission=mission, file_name=file.name)
+    if dry_run:
+        db.session.rollback()
+    if as_json:
+        found = {"added": booked.added_count, "known": booked.known_count, "usd_cents": booked.usd_cents,
+                 "decimal": read.decimal_mark, "dry_run": dry_run}  # fmt: skip
+        click.echo(json.dumps(found))
+        return
+    click.echo(f"{booked.added_count} recorded, {booked.known_count} there already")

@@ -1,0 +1,84 @@
+"""Reading the ledger and what it says of a mission."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from eom.core import i18n
+from eom.finance.models.award import Award, Donor
+from eom.finance.models.ledger import Expenditure
+from eom.missions.models.mission import Mission
+
+# A plain alias: one of the class would configure every mapper while modules are still being imported.
+REVERSAL = Expenditure.__table__.alias("reversal")
+
+
+def lines(mission: Mission | None = None) -> Any:
+    """(expenditure, award, donor, mission, id of its reversal or None), of a mission or of all."""
+    query = (
+        sa.select(Expenditure, Award, Donor, Mission, REVERSAL.c.id.label("reversed_by"))
+        .join(Award, Award.id == Expenditure.award_id)
+        .join(Donor, Donor.id == Award.donor_id)
+        .join(Mission, Mission.id == Expenditure.mission_id)
+        .outerjoin(REVERSAL, REVERSAL.c.reverses_id == Expenditure.id)
+    )
+    return query if mission is None else query.where(Expenditure.mission_id == mission.id)
+
+
+def totals(session: Session, query: Any) -> Mapping[str, str]:
+    """The sums of a list of lines, in words of the reader: US dollars and indirect costs."""
+    summed = query.order_by(None).with_only_columns(
+        sa.func.coalesce(sa.func.sum(Expenditure.usd_cents), 0),
+        sa.func.coalesce(sa.func.sum(Expenditure.icr_cents), 0),
+        maintain_column_froms=True,
+    )
+    usd, icr = session.execute(summed).one()
+    return {"usd": i18n.money(int(usd)), "icr": i18n.money(int(icr))}
+
+
+def reversal_of(session: Session, expenditure: Expenditure) -> Expenditure | None:
+    """The line that takes an expenditure back."""
+    return session.scalar(sa.select(Expenditure).where(Expenditure.reverses_id == expenditure.id))
+
+
+def years(session: Session, mission: Mission | None = None) -> list[int]:
+    """The fiscal years that have lines, the newest first."""
+    query = sa.select(Expenditure.fiscal_year).distinct().order_by(Expenditure.fiscal_year.desc())
+    return list(
+        session.scalars(query if mission is None else query.where(Expenditure.mission_id == mission.id))
+    )
+
+
+def awards_used(session: Session, mission: Mission | None = None) -> list[tuple[int, str]]:
+    """(id, reference) of the awards that have lines."""
+    query = (
+        sa.select(Award.id, Award.reference).join(Expenditure, Expenditure.award_id == Award.id).distinct()
+    )
+    if mission is not None:
+        query = query.where(Expenditure.mission_id == mission.id)
+    return list(session.execute(query.order_by(Award.reference)).tuples())
+
+
+def missions_with_lines(session: Session) -> list[tuple[int, str]]:
+    """(id, code) of the missions that have lines."""
+    query = (
+        sa.select(Mission.id, Mission.code).join(Expenditure, Expenditure.mission_id == Mission.id).distinct()
+    )
+    return list(session.execute(query.order_by(Mission.code)).tuples())
+
+
+def known_sources(session: Session, references: list[str]) -> set[str]:
+    """Which source references were loaded already."""
+    found: set[str] = set()
+    for start in range(0, len(references), 500):
+        part = references[start : start + 500]
+        found |= set(
+            session.scalars(
+                sa.select(Expenditure.source_reference).where(Expenditure.source_reference.in_(part))
+            )
+        )
+    return found

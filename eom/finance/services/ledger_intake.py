@@ -1,0 +1,166 @@
+"""An extract of a ledger, booked: all of it or nothing; the same line twice is one line."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import sqlalchemy as sa
+
+from eom.core import audit
+from eom.core.errors import AppError, InvalidFile, RowError
+from eom.core.i18n import lazy, ngettext
+from eom.extensions import db
+from eom.finance.models.award import Award
+from eom.finance.queries import ledger as reading
+from eom.finance.services import ledger
+from eom.missions.models.mission import Mission
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of an extract. ``row`` is its number in the sheet; ``reference`` its id in the source, if any."""
+
+    row: int
+    mission: str | None
+    award: str
+    object_number: int
+    incurred_on: date
+    voucher: str
+    payee: str
+    amount_cents: int
+    currency: str
+    description: str | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True)
+class Booked:
+    """What came of an extract."""
+
+    added_count: int
+    known_count: int
+    usd_cents: int
+
+
+def take(lines: Sequence[Line], *, mission: Mission | None, file_name: str) -> Booked:
+    """Book the lines that are not there yet, in the order of the file.
+
+    ``mission`` is where lines without a mission of their own go. Raises InvalidFile with every line that
+    cannot be booked; the caller's transaction is then to be rolled back (every entrance does).
+    """
+    booked, errors = _book(lines, mission)
+    refuse(errors)
+    if booked.added_count:
+        audit.record(
+            db.session(), "imported", "expenditures", None, file_name,
+            mission_id=mission.id if mission else None, added=booked.added_count, known=booked.known_count,
+            usd_cents=booked.usd_cents,
+        )  # fmt: skip
+    return booked
+
+
+def look(lines: Sequence[Line], *, mission: Mission | None) -> tuple[Booked, list[RowError]]:
+    """What booking the lines would do, and every line that cannot be booked; writes nothing."""
+    trial = db.session.begin_nested()
+    try:
+        return _book(lines, mission)
+    finally:
+        trial.rollback()
+
+
+def source_references(lines: Sequence[Line], mission: Mission | None) -> list[str]:
+    """What each line is known by: its own reference, else a digest of what it says and which of its kind it is."""
+    seen: Counter[str] = Counter()
+    found = []
+    for line in lines:
+        code = line.mission or (mission.code if mission else "")
+        if line.reference:
+            found.append(f"{code}:{line.reference}"[:100])
+            continue
+        said = repr(replace(line, row=0, mission=code))
+        seen[said] += 1
+        digest = hashlib.sha256(f"{said}#{seen[said]}".encode()).hexdigest()
+        found.append(f"sha256:{digest}")
+    return found
+
+
+def _book(lines: Sequence[Line], mission: Mission | None) -> tuple[Booked, list[RowError]]:
+    references = source_references(lines, mission)
+    errors = _twice(lines, references)
+    known = reading.known_sources(db.session(), references)
+    missions, awards = _missions(lines, mission), _awards(lines)
+    added, dollars = 0, 0
+    for line, reference in zip(lines, references, strict=True):
+        place = missions.get(line.mission.upper()) if line.mission else mission
+        award = awards.get(line.award.casefold())
+        if place is None:
+            errors.append(
+                RowError(line.row, "mission", line.mission, lazy("the code of a mission, as BOL-2019"))
+            )
+        if award is None:
+            errors.append(
+                RowError(line.row, "award", line.award, lazy("the reference of an award that is recorded"))
+            )
+        if place is None or award is None or reference in known:
+            continue
+        try:
+            made = ledger.record_expenditure(
+                place, award=award, object_number=line.object_number, incurred_on=line.incurred_on,
+                voucher=line.voucher, payee=line.payee, amount_cents=line.amount_cents, currency=line.currency,
+                description=line.description, source_reference=reference,
+            )  # fmt: skip
+        except AppError as error:
+            errors.append(_refused(line, error))
+            continue
+        added, dollars = added + 1, dollars + made.usd_cents
+    errors.sort(key=lambda each: each.row or 0)
+    return Booked(added, sum(1 for each in references if each in known), dollars), errors
+
+
+def _twice(lines: Sequence[Line], references: Sequence[str]) -> list[RowError]:
+    first: dict[str, int] = {}
+    errors = []
+    for line, reference in zip(lines, references, strict=True):
+        if (before := first.setdefault(reference, line.row)) != line.row:
+            expected = lazy("a reference used once; row %(row)d has it already", row=before)
+            errors.append(RowError(line.row, "reference", line.reference, expected))
+    return errors
+
+
+def _missions(lines: Sequence[Line], mission: Mission | None) -> dict[str, Mission]:
+    """The missions that lines may name: any, or the given one alone."""
+    codes = {line.mission.upper() for line in lines if line.mission}
+    query = sa.select(Mission).where(Mission.code.in_(codes))
+    if mission is not None:
+        query = query.where(Mission.id == mission.id)
+    return {each.code: each for each in db.session.scalars(query)}
+
+
+def _awards(lines: Sequence[Line]) -> dict[str, Award]:
+    references = {line.award.casefold() for line in lines}
+    found = db.session.scalars(sa.select(Award).where(sa.func.lower(Award.reference).in_(references)))
+    return {each.reference.casefold(): each for each in found}
+
+
+def _refused(line: Line, error: AppError) -> RowError:
+    column = {"amount_cents": "amount", "incurred_on": "date", "object_number": "object"}.get(
+        error.field or "", error.field or "line"
+    )
+    values = {"amount": f"{line.amount_cents / 100:.2f} {line.currency}", "date": line.incurred_on.isoformat(),
+              "award": line.award, "currency": line.currency}  # fmt: skip
+    return RowError(line.row, column, values.get(column, line.voucher), error.message)
+
+
+def refuse(errors: list[RowError]) -> None:
+    """Raise InvalidFile with the errors when there are any."""
+    if errors:
+        words = ngettext(
+            "%(num)d thing in the file is not right; nothing was written.",
+            "%(num)d things in the file are not right; nothing was written.",
+            len(errors),
+        )
+        raise InvalidFile(words, errors, lazy("Mend the file and send it again."))

@@ -1,0 +1,105 @@
+"""The ledger: a mission's lines and all lines, a new one, and one taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+
+from eom.core.db import get_in
+from eom.core.i18n import _, lazy
+from eom.extensions import db
+from eom.finance.exports import ledger as exports
+from eom.finance.forms.expenditure import ExpenditureForm, ReversalForm
+from eom.finance.models.award import Award
+from eom.finance.models.budget import OBJECTS
+from eom.finance.models.ledger import Expenditure
+from eom.finance.queries import ledger as reading
+from eom.finance.services import ledger
+from eom.missions.models.mission import Mission
+from eom.web import responses
+from eom.web.access import requires
+from eom.web.navigation import Entry
+from eom.web.responses import saved
+
+bp = Blueprint("expenditures", __name__)
+
+MISSION_NAVIGATION = (
+    Entry(lazy("Expenditures"), "expenditures.index", "finance.read", "receipt", lazy("Money"), 42),
+)
+MISSION = "/missions/<mission>/expenditures"
+
+
+@bp.get("/expenditures")
+@requires("finance.read")
+def ledger_of_all() -> Any:
+    """Every mission's lines."""
+    return _listing(None)
+
+
+@bp.get(MISSION)
+@requires("finance.read")
+def index(mission: Mission) -> Any:
+    """The lines of a mission."""
+    return _listing(mission)
+
+
+@bp.route(f"{MISSION}/new", methods=["GET", "POST"])
+@requires("expenditure.record")
+def new(mission: Mission) -> Any:
+    """Record an expenditure."""
+    form = ExpenditureForm.within(mission)
+    if form.validate_on_submit():
+        with form.shows_errors():
+            given = form.payload()
+            award = get_in(db.session(), Award, int(given.pop("award")))
+            number, currency = int(given.pop("object_number")), given.pop("currency").upper()
+            line = ledger.record_expenditure(
+                mission, award=award, object_number=number, currency=currency, **given
+            )
+            to = url_for(".show", mission=mission.code, expenditure_id=line.id)
+            return saved(to, _("Expenditure recorded"))
+    return render_template("finance/expenditures/form.html", mission=mission, form=form), form.status
+
+
+@bp.get(f"{MISSION}/<int:expenditure_id>")
+@requires("finance.read")
+def show(mission: Mission, expenditure_id: int) -> Any:
+    """One line, how its dollars came about, and what takes it back."""
+    line = get_in(db.session(), Expenditure, expenditure_id, mission_id=mission.id)
+    return render_template(
+        "finance/expenditures/show.html", mission=mission, line=line,
+        reversal=reading.reversal_of(db.session(), line),
+        object_name=f"{line.object_number} {OBJECTS[line.object_number]}",
+    )  # fmt: skip
+
+
+@bp.route(f"{MISSION}/<int:expenditure_id>/reverse", methods=["GET", "POST"])
+@requires("expenditure.reverse")
+def reverse(mission: Mission, expenditure_id: int) -> Any:
+    """Take a line back with another one."""
+    line = get_in(db.session(), Expenditure, expenditure_id, mission_id=mission.id)
+    form = ReversalForm.today(mission)
+    if form.validate_on_submit():
+        with form.shows_errors():
+            made = ledger.reverse_expenditure(line, **form.payload())
+            to = url_for(".show", mission=mission.code, expenditure_id=made.id)
+            return saved(to, _("Expenditure reversed"))
+    page = render_template("finance/expenditures/reverse.html", mission=mission, line=line, form=form)
+    return page, form.status
+
+
+def _listing(mission: Mission | None) -> Any:
+    session = db.session()
+    definition = exports.expenditures(session, mission, _link, in_full="format" in request.args)
+    name = f"{mission.code}-expenditures" if mission else "expenditures"
+    if (file := responses.download(definition, name)) is not None:
+        return file
+    listing = definition.show(session, request.path, request.args)
+    if mission is None:
+        return render_template("finance/expenditures/all.html", listing=listing)
+    return render_template("finance/expenditures/index.html", mission=mission, listing=listing)
+
+
+def _link(code: str, line_id: int) -> str:
+    return url_for("expenditures.show", mission=code, expenditure_id=line_id)
