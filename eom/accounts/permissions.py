@@ -43,6 +43,7 @@ class Permission(StrEnum):
     RECEIPT_RECORD = "receipt.record"
     REPORT_PRODUCE = "report.produce"
     REPORT_READ = "report.read"
+    REPORT_REVIEW = "report.review"
     STATION_IMPORT = "station.import"
     STATION_READ = "station.read"
     SUBMISSION_READ = "submission.read"
@@ -92,7 +93,7 @@ _BOOKS = {P.FINANCE_READ, P.REPORT_READ, P.MISSION_READ, P.DOCUMENT_READ}
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(Permission),
     Role.HEADQUARTERS: frozenset(
-        (_LEADERSHIP | {P.MISSION_CREATE, P.REPORT_READ, P.USER_READ}) - {P.CHECKLIST_FILL}
+        (_LEADERSHIP | {P.MISSION_CREATE, P.REPORT_READ, P.REPORT_REVIEW, P.USER_READ}) - {P.CHECKLIST_FILL}
     ),
     Role.CHIEF: frozenset(_LEADERSHIP),
     Role.DEPUTY: frozenset(_LEADERSHIP),
@@ -101,7 +102,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.FINANCE: frozenset(
         _BOOKS
         | {P.AWARD_EDIT, P.BUDGET_EDIT, P.EXPENDITURE_RECORD, P.EXPENDITURE_REVERSE, P.RATE_EDIT}
-        | {P.RECEIPT_RECORD, P.REPORT_PRODUCE, P.YEAR_CLOSE}
+        | {P.RECEIPT_RECORD, P.REPORT_PRODUCE, P.REPORT_REVIEW, P.YEAR_CLOSE}
     ),
     Role.AUDITOR: frozenset(_BOOKS | {P.AUDIT_READ}),
 }
