@@ -22,6 +22,7 @@ def bind(app: Flask) -> None:
         country=i18n.country_name,
         language_name=i18n.language_name,
         label=_label,
+        of_language=_of_language,
     )
     app.jinja_env.globals.update(
         csp_nonce=security.csp_nonce,
@@ -36,6 +37,14 @@ def bind(app: Flask) -> None:
     def _reader() -> dict[str, Any]:
         marked = current_app.extensions["eom_settings"].is_demonstration
         return {"language": i18n.language(), "is_demonstration": marked}
+
+
+def _of_language(texts: dict[str, str], language: str) -> str:
+    """The text of a language among those of a form, whose languages are written ``Name (xx)``."""
+    for name, text in texts.items():
+        if name == language or name.endswith(f"({language})"):
+            return text
+    return next(iter(texts.values()), "")
 
 
 def _label(value: Any) -> Any:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
 
-from eom.core.errors import AppError
+from eom.core.errors import AppError, InvalidFile, RowError
 from eom.core.i18n import lazy
 from eom.extensions import db
 
 
 class BaseForm(FlaskForm):  # type: ignore[misc]
     """A form whose fields are named as the arguments of the service it feeds."""
+
+    # What is wrong inside a file that was sent, for the page's list of errors.
+    file_errors: Sequence[RowError] = ()
 
     def payload(self) -> dict[str, Any]:
         """The fields' values by name, without the token and the button. Empty text is None."""
@@ -38,6 +41,8 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
             yield
         except AppError as error:
             db.session.rollback()
+            if isinstance(error, InvalidFile):
+                self.file_errors = error.errors
             self.refuse(str(error), error.field)
         except IntegrityError:
             db.session.rollback()
