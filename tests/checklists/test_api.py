@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask_security.utils import hash_password
 from itsdangerous import URLSafeTimedSerializer
 from lxml import etree
+from werkzeug.test import EnvironBuilder
 
 from eom.checklists import openrosa
 from eom.checklists.api import credentials
@@ -257,6 +258,26 @@ class TestSubmission:
         second = post(device, xml, **{"1.jpg": JPEG})
         assert (second.status_code, message(second)) == (201, "Received in full.")
         assert (count(Submission), count(SubmissionAttachment)) == (1, 1)
+
+    @pytest.mark.parametrize("by_password", [True, False])
+    def test_a_slow_line_holds_no_transaction(self, app, device, as_person, by_password):
+        seen = []
+
+        class Line(io.BytesIO):
+            def readinto(self, buffer):
+                seen.append(db.session().in_transaction())
+                return super().readinto(buffer)
+
+        sent = EnvironBuilder(method="POST", data=parts(filled("20217"))).get_request()
+        kind, body = sent.content_type, sent.get_data()
+        http = device if by_password else as_person("bruno").http
+        answer = http.post(
+            f"{ROOT}/submission", input_stream=Line(body), content_type=kind, content_length=len(body),
+            headers=basic() if by_password else {},
+        )  # fmt: skip
+        assert answer.status_code == 201
+        assert seen
+        assert not any(seen)
 
     def test_the_xml_may_be_a_plain_field(self, device):
         answer = device.post(
