@@ -35,7 +35,27 @@ def submissions(
 
     ``own_of`` keeps the list to what one person sent.
     """
-    query = (
+    search = (
+        PollingStation.code,
+        VotingCentre.name,
+        Submission.station_answer,
+        Submission.instance_id,
+        User.name,
+    )
+    return ListDefinition(
+        _query(mission, own_of),
+        _columns(mission, link),
+        _filters(session, mission, own_of),
+        search,
+        sort="received",
+        descending=True,
+        tie=Submission.id.desc(),
+    )
+
+
+def _query(mission: Mission, own_of: User | None) -> sa.Select[Submission]:
+    """Everything a row shows, in one statement."""
+    return (
         current(mission, own_of=own_of)
         .join(Submission.form)
         .outerjoin(Submission.submitted_by)
@@ -49,22 +69,6 @@ def submissions(
             .contains_eager(PollingStation.centre)
             .contains_eager(VotingCentre.first_area),
         )
-    )
-    search = (
-        PollingStation.code,
-        VotingCentre.name,
-        Submission.station_answer,
-        Submission.instance_id,
-        User.name,
-    )
-    return ListDefinition(
-        query,
-        _columns(mission, link),
-        _filters(session, mission, own_of),
-        search,
-        sort="received",
-        descending=True,
-        tie=Submission.id.desc(),
     )
 
 

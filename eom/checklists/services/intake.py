@@ -98,18 +98,22 @@ def receive(
         mission, form, version, sent, hashlib.sha256(xml).hexdigest(), user, language, device_id,
         at or clock.now(),
     )  # fmt: skip
-    held = _held(form, sent.instance_id)
+    held, outcome = _taken(delivery)
+    if outcome is Outcome.CONFLICT:
+        attachments.keep_apart(held, store, xml, user, delivery.at)
+    else:
+        attachments.keep_files(held, store, files, user, delivery.at)
+    return Receipt(outcome, held)
+
+
+def _taken(delivery: _Delivery) -> tuple[Submission, Outcome]:
+    """The row of the delivery's identity, new or held already, and what the delivery is to it."""
+    held, is_new = _held(delivery.form, delivery.sent.instance_id), False
     if held is None:
         held, is_new = _insert(delivery)
-    else:
-        is_new = False
-    if not is_new and held.sha256 != delivery.sha256:
-        attachments.keep_apart(held, store, xml, user, delivery.at)
-        return Receipt(Outcome.CONFLICT, held)
-    attachments.keep_files(held, store, files, user, delivery.at)
-    if not is_new:
-        return Receipt(Outcome.AGAIN, held)
-    return Receipt(Outcome.EDITED if held.replaces_id else Outcome.RECEIVED, held)
+    if is_new:
+        return held, Outcome.EDITED if held.replaces_id else Outcome.RECEIVED
+    return held, Outcome.AGAIN if held.sha256 == delivery.sha256 else Outcome.CONFLICT
 
 
 def _addressed(mission: Mission, sent: Sent) -> tuple[Form, FormVersion]:

@@ -48,14 +48,7 @@ def publish(
     form = form_named(db.session(), mission, read.form_id) or _new_form(mission, read)
     form.kind = kind or form.kind
     digest = _digest(read)
-    known = version_named(db.session(), form, read.version)
-    if known is None and read.version == hashlib.sha256(data).hexdigest()[:12]:
-        # A file saved again without a version of its own differs in nothing but its bytes.
-        known = db.session.scalar(
-            sa.select(FormVersion).where(FormVersion.form_id == form.id, FormVersion.digest == digest)
-        )
-    if known is not None and known.digest != digest:
-        raise _version_taken(read.version)
+    known = _known_version(form, read, digest, data)
     if known is not None and known.is_current:
         db.session.flush()
         return Publication(known, False)
@@ -88,6 +81,19 @@ def publish_standard(mission: Mission, store: Store, stage: str) -> Publication:
 def publish_library(mission: Mission, store: Store) -> list[Publication]:
     """Publish the four standard checklists; those that are there already stay as they are."""
     return [publish_standard(mission, store, stage) for stage in library.STAGES]
+
+
+def _known_version(form: Form, read: PublishedForm, digest: str, data: bytes) -> FormVersion | None:
+    """The version that holds these questions already. Raises InvalidFile when its name holds others."""
+    known = version_named(db.session(), form, read.version)
+    if known is not None and known.digest != digest:
+        raise _version_taken(read.version)
+    if known is None and read.version == hashlib.sha256(data).hexdigest()[:12]:
+        # A file saved again without a version of its own differs in nothing but its bytes.
+        known = db.session.scalar(
+            sa.select(FormVersion).where(FormVersion.form_id == form.id, FormVersion.digest == digest)
+        )
+    return known
 
 
 def _new_form(mission: Mission, read: PublishedForm) -> Form:
