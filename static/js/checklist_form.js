@@ -2,6 +2,7 @@
 // Everything comes from data attributes of #checklist-form: form, attachments, submission and return addresses,
 // the language, answers known beforehand (JSON), the session's token and the sentences to show.
 import { mountForm } from "../vendor/webforms/webforms.js";
+import { adapt } from "./checklist_words.js";
 
 const XFORMS = "http://www.w3.org/2002/xforms";
 const place = document.getElementById("checklist-form");
@@ -80,6 +81,7 @@ async function open() {
   mountForm(place, {
     formXml, fetchFormAttachment: attachment, missingResourceBehavior: "BLANK", trackDevice: true, onSubmit: send,
   }, nonce);
+  adapt(place, JSON.parse(asked.words || "{}"));
   place.addEventListener("input", () => window.addEventListener("beforeunload", hold), { once: true });
 }
 

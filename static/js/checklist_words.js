@@ -1,0 +1,65 @@
+// ODK Web Forms writes its own buttons in English and leaves some inputs without a name. This says them in the
+// reader's language and names every input after its question, now and whenever the form draws anew.
+const ATTRIBUTES = ["aria-label", "placeholder", "title", "alt"];
+
+// A sentence with a number is known by the sentence with {n} in its place.
+function said(text, words) {
+  if (Object.hasOwn(words, text)) return words[text];
+  const number = text.match(/\d+/)?.[0];
+  const pattern = number && text.replace(number, "{n}");
+  return pattern && Object.hasOwn(words, pattern) ? words[pattern].replace("{n}", number) : text;
+}
+
+function say(node, words) {
+  const text = node.nodeValue.trim();
+  const own = said(text, words);
+  if (own !== text) node.nodeValue = node.nodeValue.replace(text, own);
+}
+
+function speak(root, words) {
+  const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) say(texts.currentNode, words);
+  for (const name of ATTRIBUTES) {
+    for (const each of [root, ...root.querySelectorAll(`[${name}]`)]) {
+      const text = each.getAttribute?.(name);
+      if (text && said(text, words) !== text) each.setAttribute(name, said(text, words));
+    }
+  }
+}
+
+function name(root) {
+  const boxes = root.matches?.(".question-container") ? [root] : root.querySelectorAll(".question-container");
+  // A group of questions is a group, not a landmark of the page.
+  root.querySelectorAll(".p-panel-content-container[role=region]").forEach((each) => each.setAttribute("role", "group"));
+  for (const box of boxes) {
+    const label = box.querySelector(".control-text label, .control-text .label");
+    if (!label) continue;
+    label.id ||= `${box.id}_label`;
+    if (box.querySelector("input[type=radio], input[type=checkbox]")) {
+      box.setAttribute("role", box.querySelector("input[type=radio]") ? "radiogroup" : "group");
+      box.setAttribute("aria-labelledby", label.id);
+    }
+    const inputs = box.querySelectorAll("textarea, select, input:not([type=radio], [type=checkbox], [type=hidden])");
+    for (const input of inputs) {
+      if (!document.getElementById(label.htmlFor)?.isSameNode(input)) input.setAttribute("aria-labelledby", label.id);
+    }
+  }
+}
+
+/** Keep everything inside `place` (and the panels the form opens at the end of the page) in these words. */
+export function adapt(place, words) {
+  const all = (root) => {
+    speak(root, words);
+    name(root);
+  };
+  new MutationObserver((changes) => {
+    for (const change of changes) {
+      if (change.type === "characterData") say(change.target, words);
+      for (const added of change.addedNodes) {
+        if (added.nodeType === Node.TEXT_NODE) say(added, words);
+        if (added.nodeType === Node.ELEMENT_NODE) all(added.closest(".question-container") || added);
+      }
+    }
+  }).observe(document.body, { childList: true, subtree: true, characterData: true });
+  all(place);
+}
