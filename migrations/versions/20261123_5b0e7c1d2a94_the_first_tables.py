@@ -804,10 +804,14 @@ def upgrade():
         sa.UniqueConstraint("source_reference", name=op.f("uq_expenditures_source_reference")),
     )
     with op.batch_alter_table("expenditures", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_expenditures_award_id"), ["award_id"], unique=False)
+        batch_op.create_index(
+            "ix_expenditures_award", ["award_id", "mission_id", "usd_cents", "icr_cents"], unique=False
+        )
         batch_op.create_index("ix_expenditures_mission_day", ["mission_id", "incurred_on"], unique=False)
         batch_op.create_index(
-            "ix_expenditures_year", ["fiscal_year", "mission_id", "award_id", "object_number"], unique=False
+            "ix_expenditures_year",
+            ["fiscal_year", "mission_id", "award_id", "object_number", "usd_cents", "icr_cents"],
+            unique=False,
         )
 
     op.create_table(
@@ -1269,7 +1273,7 @@ def downgrade():
     with op.batch_alter_table("expenditures", schema=None) as batch_op:
         batch_op.drop_index("ix_expenditures_year")
         batch_op.drop_index("ix_expenditures_mission_day")
-        batch_op.drop_index(batch_op.f("ix_expenditures_award_id"))
+        batch_op.drop_index("ix_expenditures_award")
 
     op.drop_table("expenditures")
     with op.batch_alter_table("award_movements", schema=None) as batch_op:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +12,7 @@ from sqlalchemy.orm import Session
 from eom.core import i18n
 from eom.core.i18n import lazy
 from eom.core.listing import Column, Filter, ListDefinition
-from eom.finance.exports.sums import Link, invented, totals
+from eom.finance.exports.sums import ExactColumn, Link, invented, sum_up
 from eom.finance.models.award import Award, Donor, DonorKind
 from eom.finance.queries import awards
 from eom.missions.models.mission import Mission
@@ -24,6 +26,7 @@ def register(session: Session, link: Link, *, in_full: bool = False) -> ListDefi
 
     ``in_full`` adds what a page has no room for.
     """
+    books = cache(lambda: awards.accounts(session))
     columns = (
         Column("reference", lazy("Award"), lambda r: r.Award.reference, Award.reference,
                href=lambda r: link(r.Award.id)),
@@ -31,11 +34,16 @@ def register(session: Session, link: Link, *, in_full: bool = False) -> ListDefi
         Column("purpose", lazy("For"), purpose, Mission.code),
         Column("agreed", lazy("Agreed"), lambda r: r.Award.agreed_cents, Award.agreed_usd_cents, "money",
                currency=lambda r: r.Award.currency),
-        Column("received", lazy("Received (US$)"), lambda r: int(r.received_cents), awards.received_cents, "money"),
-        Column("spent", lazy("Spent (US$)"), lambda r: int(r.spent_cents), awards.spent_cents, "money"),
-        Column("icr", lazy("ICR (US$)"), lambda r: int(r.icr_cents), awards.icr_cents, "money"),
-        Column("available", lazy("Available (US$)"), lambda r: int(r.available_cents), awards.available_cents, "money"),
+        *(Column(name, label, partial(_figure, books, name), sort, "money") for name, label, sort in FIGURES),
     )  # fmt: skip
+
+    def totals(session: Session, narrowed: sa.Select[Any]) -> dict[str, str]:
+        ids = session.scalars(sa.select(narrowed.order_by(None).subquery().c.id)).all()
+        return {
+            name: i18n.money(sum(getattr(books()[id_], f"{name}_cents") for id_ in ids))
+            for name, _label, _sort in FIGURES
+        }
+
     currencies = [(code, f"{code} – {i18n.currency_name(code)}") for code in awards.currencies(session)]
     filters = (
         Filter("kind", lazy("Kind of donor"), lambda v: Donor.kind == DonorKind(v), choices=DonorKind.choices()),
@@ -43,9 +51,21 @@ def register(session: Session, link: Link, *, in_full: bool = False) -> ListDefi
         Filter("currency", lazy("Currency"), lambda v: Award.currency == v, choices=currencies),
     )  # fmt: skip
     return ListDefinition(
-        awards.awards(), (*columns, *IN_FULL) if in_full else columns, filters, SEARCH, sort="reference",
-        entity=False, tie=Award.id, totals=totals("received", "spent", "icr", "available"),
+        awards.awards(), (*columns, *TITLES, *IN_FULL) if in_full else columns, filters, SEARCH, sort="reference",
+        entity=False, tie=Award.id, totals=totals,
     )  # fmt: skip
+
+
+FIGURES = (
+    ("received", lazy("Received (US$)"), awards.received_cents),
+    ("spent", lazy("Spent (US$)"), awards.spent_cents),
+    ("icr", lazy("ICR (US$)"), awards.icr_cents),
+    ("available", lazy("Available (US$)"), awards.available_cents),
+)
+
+
+def _figure(books: Callable[[], Mapping[int, awards.Account]], name: str, row: Any) -> int:
+    return int(getattr(books()[row.Award.id], f"{name}_cents"))
 
 
 def of_mission(mission: Mission, link: Link | None, *, in_full: bool = False) -> ListDefinition:
@@ -62,7 +82,7 @@ def of_mission(mission: Mission, link: Link | None, *, in_full: bool = False) ->
         Column("left", lazy("Left (US$)"), left_cents, kind="money"),
     )  # fmt: skip
     query = awards.parts().where(Mission.id == mission.id)
-    sums = totals("given", "spent", "icr")
+    sums = sum_up("given", "spent", "icr")
 
     def with_left(session: Session, narrowed: sa.Select[Any]) -> dict[str, str]:
         rows = narrowed.order_by(None).subquery()
@@ -90,9 +110,11 @@ def _for(value: str) -> Any:
     return Award.mission_id.is_(None) if value == "general" else Award.mission_id.is_not(None)
 
 
-IN_FULL = (
-    Column("title_in_full", lazy("Title"), lambda r: r.Award.title),
+TITLES = (
+    Column("title", lazy("Title"), lambda r: r.Award.title),
     Column("donor_kind", lazy("Kind of donor"), lambda r: r.Award.donor.kind, kind="label"),
+)
+IN_FULL = (
     Column("currency", lazy("Currency"), lambda r: r.Award.currency),
     Column("pledged", lazy("Pledged"), lambda r: r.Award.pledged_cents, kind="money",
            currency=lambda r: r.Award.currency),
@@ -102,7 +124,7 @@ IN_FULL = (
     Column("agreed_on", lazy("Agreed on"), lambda r: r.Award.agreed_on, kind="date"),
     Column("starts_on", lazy("From"), lambda r: r.Award.starts_on, kind="date"),
     Column("ends_on", lazy("To"), lambda r: r.Award.ends_on, kind="date"),
-    Column("icr_percent", lazy("ICR %"), lambda r: r.Award.icr_percent, kind="number"),
+    ExactColumn("icr_percent", lazy("ICR %"), lambda r: r.Award.icr_percent, kind="number"),
     Column("icr_basis", lazy("Basis of the ICR"), lambda r: r.Award.icr_basis),
     invented(),
 )  # fmt: skip

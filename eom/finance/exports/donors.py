@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from eom.core.i18n import lazy
 from eom.core.listing import Column, Filter, ListDefinition
-from eom.finance.exports.sums import Link, by_name, invented, totals
+from eom.finance.exports.sums import Link, by_name, invented, sum_up
 from eom.finance.models.award import Donor, DonorKind
 from eom.finance.queries import donors
 
@@ -30,5 +30,5 @@ def register(session: Session, link: Link, *, in_full: bool = False) -> ListDefi
     )
     return ListDefinition(
         donors.donors(), (*columns, *more) if in_full else columns, filters, (Donor.name, Donor.contact),
-        sort="name", entity=False, tie=Donor.id, totals=totals("agreed", "received", "in_kind"),
+        sort="name", entity=False, tie=Donor.id, totals=sum_up("agreed", "received", "in_kind"),
     )  # fmt: skip

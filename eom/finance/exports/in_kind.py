@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from eom.core.i18n import lazy
 from eom.core.listing import Column, Filter, ListDefinition
-from eom.finance.exports.sums import Link, invented, totals
+from eom.finance.exports.sums import ExactColumn, Link, invented, sum_up
 from eom.finance.models.award import Donor, InKindContribution, InKindKind
 from eom.finance.queries import donors, in_kind
+from eom.finance.queries.years import year_given
 from eom.missions.models.mission import Mission
 
 SEARCH = (InKindContribution.description, Donor.name, InKindContribution.basis)
@@ -28,7 +29,7 @@ def register(session: Session, link: Link | None, *, in_full: bool = False) -> L
         Filter(
             "year",
             lazy("Year"),
-            lambda v: in_kind.year_given == int(v),
+            lambda v: year_given == int(v),
             choices=[(str(y), str(y)) for y in in_kind.years(session)],
         ),
     )
@@ -44,7 +45,7 @@ def of_mission(mission: Mission, link: Link | None, *, in_full: bool = False) ->
 def _definition(query: Any, columns: tuple[Column, ...], filters: tuple[Filter, ...]) -> ListDefinition:
     return ListDefinition(
         query, columns, filters, SEARCH, sort="given_on", descending=True, entity=False,
-        tie=InKindContribution.id, totals=totals("valued"),
+        tie=InKindContribution.id, totals=sum_up("valued"),
     )  # fmt: skip
 
 
@@ -65,7 +66,7 @@ def _first(link: Link | None) -> tuple[Column, ...]:
 def _last(in_full: bool) -> tuple[Column, ...]:
     columns = (
         Column("given_on", lazy("Given on"), lambda r: r[0].given_on, InKindContribution.given_on, "date"),
-        Column("quantity", lazy("Quantity"), lambda r: r[0].quantity, kind="number"),
+        ExactColumn("quantity", lazy("Quantity"), lambda r: r[0].quantity, kind="number"),
         Column("valued", lazy("Value (US$)"), lambda r: r[0].valued_cents, VALUE, "money"),
         Column("basis", lazy("Basis of the value"), lambda r: r[0].basis),
     )

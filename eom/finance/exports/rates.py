@@ -11,18 +11,9 @@ from sqlalchemy.orm import Session
 from eom.core import i18n
 from eom.core.i18n import lazy
 from eom.core.listing import Column, Filter, ListDefinition
-from eom.finance.exports.sums import Link, invented
+from eom.finance.exports.sums import ExactColumn, Link, invented
 from eom.finance.models.rate import ExchangeRate
 from eom.finance.queries import rates
-
-
-@dataclass(frozen=True)
-class ExactColumn(Column):
-    """A number shown with all its decimal places."""
-
-    def cell(self, row: Any) -> str:
-        """The value as the reader writes it."""
-        return i18n.exact(self.value(row))
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ class Expenditure(Base, Stamped):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     mission_id: Mapped[int] = mapped_column(sa.ForeignKey("missions.id"))
-    award_id: Mapped[int] = mapped_column(sa.ForeignKey("awards.id"), index=True)
+    award_id: Mapped[int] = mapped_column(sa.ForeignKey("awards.id"))
     object_number: Mapped[int] = mapped_column(sa.SmallInteger)
     incurred_on: Mapped[date] = mapped_column()
     fiscal_year: Mapped[int] = mapped_column()
@@ -55,7 +55,11 @@ class Expenditure(Base, Stamped):
             "mission_id",
             "award_id",
             "object_number",
+            "usd_cents",
+            "icr_cents",
         ),
+        # Both hold the amounts, so that the sums of a year and of an award read no other page.
+        sa.Index("ix_expenditures_award", "award_id", "mission_id", "usd_cents", "icr_cents"),
         sa.Index("ix_expenditures_mission_day", "mission_id", "incurred_on"),
     )
 

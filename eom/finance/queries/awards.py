@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,10 +44,10 @@ class MissionPart:
 class Account:
     """An award's account today: ``moved`` adds up the steps, ``available`` is what is left of it."""
 
-    steps: Sequence[Step]
-    spent_cents: int
-    icr_cents: int
-    allocated_cents: int
+    steps: Sequence[Step] = ()
+    spent_cents: int = 0
+    icr_cents: int = 0
+    allocated_cents: int = 0
 
     @property
     def moved_cents(self) -> int:
@@ -70,53 +71,65 @@ def _of_award(column: Any, *criteria: Any) -> Any:
     return total.where(*criteria).correlate(Award).scalar_subquery()
 
 
-# Computed for the rows that are shown only: neither database works a scalar out to count rows.
+# For sorting by them; what is shown comes from ``accounts``, which reads the ledger once.
 received_cents = _of_award(
     AwardMovement.usd_cents, AwardMovement.award_id == Award.id, AwardMovement.kind == MovementKind.RECEIPT
 )
 moved_cents = _of_award(signed_movement(), AwardMovement.award_id == Award.id)
 spent_cents = _of_award(Expenditure.usd_cents, Expenditure.award_id == Award.id)
 icr_cents = _of_award(Expenditure.icr_cents, Expenditure.award_id == Award.id)
-available_cents = moved_cents - spent_cents - icr_cents
+available_cents = moved_cents - _of_award(
+    Expenditure.usd_cents + Expenditure.icr_cents, Expenditure.award_id == Award.id
+)
 
 
-def awards() -> sa.Select[Any]:
-    """(Award, mission_code, received_cents, spent_cents, icr_cents, available_cents) of every award."""
+def awards() -> sa.Select[Award, str]:
+    """(Award, mission_code) of every award, with the donors."""
     return (
-        sa.select(
-            Award,
-            Mission.code.label("mission_code"),
-            received_cents.label("received_cents"),
-            spent_cents.label("spent_cents"),
-            icr_cents.label("icr_cents"),
-            available_cents.label("available_cents"),
-        )
+        sa.select(Award, Mission.code.label("mission_code"))
         .join(Award.donor)
         .outerjoin(Mission, Mission.id == Award.mission_id)
         .options(contains_eager(Award.donor))
     )
 
 
-def awards_of(donor: Donor) -> sa.Select[Any]:
-    """The rows of ``awards`` for one donor."""
-    return awards().where(Award.donor_id == donor.id)
+def awards_of(donor: Donor) -> sa.Select[Award, str]:
+    """The rows of ``awards`` for one donor, by reference."""
+    return awards().where(Award.donor_id == donor.id).order_by(Award.reference)
+
+
+def accounts(session: Session, ids: Collection[int] | None = None) -> Mapping[int, Account]:
+    """The accounts of some awards (None: of all) by id, in three aggregates; an empty one for the others."""
+    moved = sa.select(AwardMovement.award_id, AwardMovement.kind, sa.func.sum(signed_movement()))
+    steps: dict[int, dict[MovementKind, int]] = defaultdict(dict)
+    for award_id, kind, cents in session.execute(
+        _only(moved, AwardMovement.award_id, ids, AwardMovement.kind)
+    ):
+        steps[award_id][kind] = int(cents)
+    spent = sa.select(
+        Expenditure.award_id, sa.func.sum(Expenditure.usd_cents), sa.func.sum(Expenditure.icr_cents)
+    )
+    paid = {
+        i: (int(usd), int(icr)) for i, usd, icr in session.execute(_only(spent, Expenditure.award_id, ids))
+    }
+    given = sa.select(Allocation.award_id, sa.func.sum(Allocation.usd_cents))
+    allocated = {i: int(usd) for i, usd in session.execute(_only(given, Allocation.award_id, ids))}
+    found: dict[int, Account] = defaultdict(Account)
+    for award_id in {*steps, *paid, *allocated}:
+        by_kind = steps.get(award_id, {})
+        ordered = tuple(Step(kind, by_kind[kind]) for kind in MovementKind if kind in by_kind)
+        found[award_id] = Account(ordered, *paid.get(award_id, (0, 0)), allocated.get(award_id, 0))
+    return found
 
 
 def account(session: Session, award: Award) -> Account:
     """The account of an award."""
-    moved = session.execute(
-        sa.select(AwardMovement.kind, sa.func.sum(signed_movement()))
-        .where(AwardMovement.award_id == award.id)
-        .group_by(AwardMovement.kind)
-    )
-    by_kind = {kind: int(cents) for kind, cents in moved}
-    spent, icr, allocated = session.execute(
-        sa.select(
-            spent_cents, icr_cents, _of_award(Allocation.usd_cents, Allocation.award_id == Award.id)
-        ).where(Award.id == award.id)
-    ).one()
-    steps = [Step(kind, by_kind[kind]) for kind in MovementKind if kind in by_kind]
-    return Account(steps, int(spent), int(icr), int(allocated))
+    return accounts(session, [award.id])[award.id]
+
+
+def _only(query: Any, column: Any, ids: Collection[int] | None, *more: Any) -> Any:
+    query = query.group_by(column, *more)
+    return query if ids is None else query.where(column.in_(ids))
 
 
 def movements(session: Session, award: Award) -> list[AwardMovement]:

@@ -6,9 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
 from eom.finance.models.award import Donor, InKindContribution
+from eom.finance.queries.years import year_given
 from eom.missions.models.mission import Mission
-
-year_given = sa.cast(sa.extract("year", InKindContribution.given_on), sa.Integer)
 
 
 def contributions() -> sa.Select[InKindContribution, Mission]:

@@ -52,11 +52,13 @@ def new() -> Any:
 def show(donor_id: int) -> str:
     """A donor with its awards and help in kind."""
     donor = get_in(db.session(), Donor, donor_id)
+    rows = db.session.execute(awards.awards_of(donor)).all()
     return render_template(
         "finance/donors/show.html",
         donor=donor,
         figures=queries.figures(db.session(), donor),
-        awards=db.session.execute(awards.awards_of(donor)).all(),
+        awards=rows,
+        accounts=awards.accounts(db.session(), [row.Award.id for row in rows]),
         contributions=db.session.execute(in_kind.contributions_of(donor)).all(),
     )
 

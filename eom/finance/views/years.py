@@ -26,11 +26,10 @@ bp = Blueprint("years", __name__, url_prefix="/finance/years")
 @requires("finance.read")
 def index() -> Any:
     """The fiscal years, the latest first."""
-    definition = exports.register(lambda year: url_for(".show", year=year))
-    if (file := responses.download(definition, "fiscal-years")) is not None:
-        return file
-    listing = definition.show(db.session(), request.path, request.args)
-    return render_template("finance/years/index.html", listing=listing)
+    rows = queries.years(db.session())
+    if kind := request.args.get("format"):
+        return responses.table_file(exports.table(rows), "fiscal-years", kind)
+    return render_template("finance/years/index.html", rows=rows)
 
 
 @bp.get("/<int:year>")
@@ -41,7 +40,6 @@ def show(year: int) -> str:
     return render_template(
         "finance/years/show.html",
         row=row,
-        in_kind_cents=queries.in_kind_of(db.session(), year),
         has_ended=clock.today().year > year,
         earlier=queries.first_open_year(db.session(), before=year),
     )
@@ -59,8 +57,7 @@ def close(year: int) -> Any:
     return render_template("finance/years/close.html", form=form, row=_row(year)), form.status
 
 
-def _row(year: int) -> Any:
-    row = queries.year(db.session(), year)
-    if row is None:
-        raise NotFound(lazy("Nothing is booked in the fiscal year %(year)d.", year=year))
-    return row
+def _row(year: int) -> queries.Books:
+    if not queries.FIRST <= year <= queries.LAST:
+        raise NotFound(lazy("There is no fiscal year %(year)d in the books.", year=year))
+    return queries.year(db.session(), year)
