@@ -10,10 +10,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from eom.core.money import share_out
 from eom.demo import money_plan as plan
 from eom.extensions import db
-from eom.finance.models.award import Award, Donor, DonorKind, MovementKind
+from eom.finance.models.award import Award, Donor, DonorKind, InKindKind, MovementKind
 from eom.finance.models.ledger import Expenditure
 from eom.finance.queries.rates import rate_on
-from eom.finance.services import awards, budgets, closing, ledger, rates
+from eom.finance.services import awards, budgets, closing, donors, in_kind, ledger, movements, rates
 from eom.missions.models.mission import Mission
 
 SOURCE = "Demonstration: invented rate"
@@ -23,8 +23,8 @@ CLOSED = (2018, 2019)
 def book_everything(missions: Mapping[str, Mission]) -> int:
     """All of the plan, in the order of the days; returns how many expenditures were booked."""
     _rates()
-    donors = {key: _donor(name, kind, country) for key, name, kind, country in plan.DONORS}
-    made = _awards(donors, missions)
+    givers = {key: _donor(name, kind, country) for key, name, kind, country in plan.DONORS}
+    made = _awards(givers, missions)
     _move(made, plan.MOVEMENTS)
     for reference, code, dollars, day, decision in plan.ALLOCATIONS:
         awards.allocate(
@@ -39,7 +39,7 @@ def book_everything(missions: Mapping[str, Mission]) -> int:
             )  # fmt: skip
     booked = _spend(made, missions)
     _move(made, plan.REFUNDS)
-    _in_kind(donors, missions)
+    _in_kind(givers, missions)
     for year in CLOSED:
         closing.close_year(year, by="Fernando Finance (demonstration)")
     return len(booked)
@@ -55,14 +55,14 @@ def _rates() -> None:
 
 
 def _donor(name: str, kind: str, country: str | None) -> Donor:
-    return awards.register_donor(name=name, kind=DonorKind(kind), country=country, is_demonstration=True)
+    return donors.register_donor(name=name, kind=DonorKind(kind), country=country, is_demonstration=True)
 
 
-def _awards(donors: Mapping[str, Donor], missions: Mapping[str, Mission]) -> dict[str, Award]:
+def _awards(givers: Mapping[str, Donor], missions: Mapping[str, Mission]) -> dict[str, Award]:
     made = {}
     for ref, donor, title, currency, code, pledged, agreed, agreed_on, ends_on, icr, basis in plan.AWARDS:
         made[ref] = awards.record_award(
-            reference=ref, donor=donors[donor], title=title, currency=currency,
+            reference=ref, donor=givers[donor], title=title, currency=currency,
             mission_id=missions[code].id if code else None, pledged_cents=pledged and pledged * 100,
             pledged_on=agreed_on - timedelta(days=10) if pledged else None, agreed_cents=agreed * 100, agreed_on=agreed_on,
             starts_on=agreed_on, ends_on=ends_on, icr_percent=Decimal(icr), icr_basis=basis, is_demonstration=True,
@@ -72,7 +72,7 @@ def _awards(donors: Mapping[str, Donor], missions: Mapping[str, Mission]) -> dic
 
 def _move(made: Mapping[str, Award], rows: tuple[tuple[str, str, date, str, int], ...]) -> None:
     for reference, kind, day, paper, amount in rows:
-        awards.record_movement(
+        movements.record_movement(
             made[reference], kind=MovementKind(kind), moved_on=day, reference=paper, amount_cents=amount * 100,
             is_demonstration=True,
         )  # fmt: skip
@@ -130,9 +130,9 @@ def _overdrawn(mission: Mission, award: Award) -> Expenditure:
     )  # fmt: skip
 
 
-def _in_kind(donors: Mapping[str, Donor], missions: Mapping[str, Mission]) -> None:
-    for donor, code, what, quantity, dollars, basis, day in plan.IN_KIND:
-        awards.record_in_kind(
-            donors[donor], mission_id=missions[code].id, description=what, quantity=Decimal(quantity),
+def _in_kind(givers: Mapping[str, Donor], missions: Mapping[str, Mission]) -> None:
+    for donor, code, kind, what, quantity, dollars, basis, day in plan.IN_KIND:
+        in_kind.record_in_kind(
+            givers[donor], mission_id=missions[code].id, kind=InKindKind(kind), description=what, quantity=Decimal(quantity),
             valued_cents=dollars * 100, basis=basis, given_on=day, is_demonstration=True,
         )  # fmt: skip

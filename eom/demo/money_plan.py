@@ -142,10 +142,10 @@ BUDGET = (
     ("SUR-2020", ((4, 1000),)),
 )
 
-# donor, mission, what, quantity, US dollars, basis, day
+# donor, mission, kind, what, quantity, US dollars, basis, day
 IN_KIND = (
-    ("BOL", "BOL-2019", "Vehicles for the mission's coordinators", 4, 9600, "Daily rate of local hire", date(2019, 10, 15)),
-    ("ESP", "BOL-2019", "Seconded specialist in electoral technology", 1, 14500, "Salary scale of the donor", date(2019, 10, 1)),
-    ("BRA", "SUR-2020", "Seconded observers", 3, 11700, "Daily allowance and tickets", date(2020, 5, 18)),
-    ("KOR", "BOL-2020", "Tablets for observers", 30, 6300, "Price of purchase", date(2020, 9, 21)),
+    ("BOL", "BOL-2019", "travel", "Vehicles for the mission's coordinators", 4, 9600, "Daily rate of local hire", date(2019, 10, 15)),
+    ("ESP", "BOL-2019", "personnel", "Seconded specialist in electoral technology", 1, 14500, "Salary scale of the donor", date(2019, 10, 1)),
+    ("BRA", "SUR-2020", "personnel", "Seconded observers", 3, 11700, "Daily allowance and tickets", date(2020, 5, 18)),
+    ("KOR", "BOL-2020", "equipment", "Tablets for observers", 30, 6300, "Price of purchase", date(2020, 9, 21)),
 )  # fmt: skip
