@@ -1,0 +1,106 @@
+"""The field of BOL-2019: its register, who was sent where, and some four hundred stations' checklists."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from itertools import pairwise
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from eom.accounts.models import User
+from eom.accounts.permissions import Role
+from eom.checklists.queries import forms
+from eom.checklists.services import files, intake, publishing
+from eom.core.storage import Store
+from eom.demo import filling
+from eom.deployment.models import Selection
+from eom.deployment.services import assigning
+from eom.extensions import db
+from eom.missions.models.mission import Mission
+from eom.observers.models import Appointment, AppointmentRole
+from eom.stations.models import PollingStation, VotingCentre
+from eom.stations.services import register
+
+DATA = Path(__file__).parent / "data"
+STATION_COUNT, VISITED_SHARE = 430, 0.93
+# The observer's account leaves some of its stations open, so that there is something left to fill in.
+LEFT_OPEN = 2
+CONTENDERS = b"name,label\nlist_a,List A (invented)\nlist_b,List B (invented)\nlist_c,List C (invented)\nlist_d,List D (invented)\n"
+HOURS = {"opening": (time(7, 30), 50), "voting": (time(10, 15), 35), "closing": (time(15, 40), 45), "counting": (time(16, 35), 90)}  # fmt: skip
+
+
+def load_stations(mission: Mission) -> int:
+    """The authority's whole file; returns how many stations it holds."""
+    path = DATA / "bolivia_2019_mesas.csv.gz"
+    return int(register.import_register(mission, path.read_bytes(), path.name).summary["stations"])
+
+
+def publish_checklists(mission: Mission, store: Store) -> None:
+    """The four standard checklists, with invented contenders."""
+    publishing.publish_library(mission, store)
+    files.attach_contenders(mission, store, CONTENDERS, "contenders.csv")
+
+
+def observe(
+    mission: Mission, appointments: Sequence[Appointment], users: dict[Role, User], store: Store
+) -> int:
+    """Send observers to stations all over the country, and take their checklists; returns how many came."""
+    observers = [each for each in appointments if each.role is AppointmentRole.OBSERVER]
+    own = {user.id for user in users.values()}
+    received = 0
+    for observer, stations in zip(observers, _shares(mission, len(observers)), strict=True):
+        assigning.assign(
+            mission,
+            round_=mission.rounds[0],
+            appointment=observer,
+            stations=stations,
+            selection=Selection.RANDOM,
+        )
+        left_open = LEFT_OPEN if observer.person.user_id in own else 0
+        for place, station in enumerate(stations[: len(stations) - left_open]):
+            received += _fill(mission, station, place, len(stations), store, users[Role.OBSERVER])
+    return received
+
+
+def _shares(mission: Mission, count: int) -> list[list[PollingStation]]:
+    """A seeded sample of stations, cut into shares of neighbours (by area, then centre)."""
+    query = (
+        sa.select(PollingStation)
+        .join(PollingStation.centre)
+        .options(joinedload(PollingStation.centre))
+        .where(PollingStation.mission_id == mission.id)
+        .order_by(VotingCentre.first_area_id, VotingCentre.latitude, VotingCentre.id, PollingStation.id)
+    )
+    everywhere = list(db.session.scalars(query))
+    chosen = sorted(random.Random(2019).sample(range(len(everywhere)), STATION_COUNT))
+    cuts = [len(chosen) * part // count for part in range(count + 1)]
+    return [[everywhere[at] for at in chosen[start:end]] for start, end in pairwise(cuts)]
+
+
+def _fill(mission: Mission, station: PollingStation, place: int, count: int, store: Store, user: User) -> int:
+    """The checklists of one station: the first of a day has the opening, the last closing and counting."""
+    dice = random.Random(f"2019 {station.code}")
+    if dice.random() > VISITED_SHARE:
+        return 0
+    stages = ["opening"] if place == 0 else ["closing", "counting"] if place == count - 1 else []
+    versions = {each.form.kind.value: each for each in forms.current_versions(db.session(), mission)}
+    for stage in ["voting", *stages]:
+        begins, minutes = HOURS[stage]
+        arrived = datetime.combine(mission.rounds[0].polling_on, begins, ZoneInfo(mission.time_zone))
+        arrived += timedelta(minutes=dice.randint(0, 12) + (50 * place if stage == "voting" else 0))
+        visit = filling.Visit(
+            station.code, station.registered_voters or 200, arrived, arrived + timedelta(minutes=minutes),
+            station.centre.latitude, station.centre.longitude,
+        )  # fmt: skip
+        version = versions[stage]
+        xml = filling.fill(stage, version.form.form_id, version.version, visit, place)
+        intake.receive(
+            mission, store, xml=xml, user=user, language="es", device_id="demonstration",
+            at=visit.left_at + timedelta(minutes=dice.randint(1, 40)),
+        )  # fmt: skip
+    return 1 + len(stages)
