@@ -27,7 +27,12 @@ class AnnualReport(Base, Stamped):
     id: Mapped[int] = mapped_column(primary_key=True)
     year: Mapped[int] = mapped_column()
     revision: Mapped[int] = mapped_column()
-    status: Mapped[ReportStatus] = mapped_column(one_of(ReportStatus), default=ReportStatus.DRAFT)
+    status: Mapped[ReportStatus] = mapped_column(
+        # The state before a change must be known, also when the row was not read yet.
+        one_of(ReportStatus),
+        default=ReportStatus.DRAFT,
+        active_history=True,
+    )
     reason: Mapped[str | None] = mapped_column(sa.String(500))
     snapshot: Mapped[str] = mapped_column(sa.Text)
     sha256: Mapped[str] = mapped_column(sa.String(64))
@@ -88,19 +93,26 @@ class ReportIsFinal(RuntimeError):
     """Something tried to change or delete an issued report."""
 
 
-def _refuse_issued(_mapper: object, _connection: object, target: AnnualReport) -> None:
-    before = sa.inspect(target).attrs.status.history.deleted
-    was = before[0] if before else target.status
-    if was is ReportStatus.ISSUED:
+def _refuse_change(_mapper: object, _connection: object, target: AnnualReport) -> None:
+    state = sa.inspect(target)
+    changed = any(state.attrs[column.key].history.has_changes() for column in state.mapper.column_attrs)
+    before = state.attrs.status.history.deleted
+    if changed and (before[0] if before else target.status) is ReportStatus.ISSUED:
         raise ReportIsFinal("an issued report never changes: make a revision")
+
+
+def _refuse_loss(_mapper: object, _connection: object, target: AnnualReport) -> None:
+    if target.is_issued:
+        raise ReportIsFinal("an issued report is never deleted")
 
 
 def _refuse(_mapper: object, _connection: object, _target: AnnualReportFile) -> None:
     raise ReportIsFinal("an issued report's files never change: make a revision")
 
 
+sa.event.listen(AnnualReport, "before_update", _refuse_change)
+sa.event.listen(AnnualReport, "before_delete", _refuse_loss)
 for _event in ("before_update", "before_delete"):
-    sa.event.listen(AnnualReport, _event, _refuse_issued)
     sa.event.listen(AnnualReportFile, _event, _refuse)
 
 

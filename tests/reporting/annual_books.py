@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from eom.extensions import db
 from eom.finance.models.award import Award, Donor, DonorKind, MovementKind
 from eom.finance.models.ledger import Expenditure
-from eom.finance.services import awards, budgets, ledger, movements, rates
+from eom.finance.services import awards, budgets, in_kind, ledger, movements, rates
+from eom.finance.services.donors import register_donor
 from eom.missions.models.mission import Mission
 from eom.missions.models.process import ProcessKind, RoundKind
 from eom.missions.services import processes
@@ -116,7 +117,7 @@ def make_books() -> Books:
                 rates.record_rate(currency=currency, month=date(year, number, 1), units_per_usd=Decimal(value),
                                   source="UN operational rates")  # fmt: skip
     donors = {
-        key: awards.register_donor(name=name, kind=kind, country=country)
+        key: register_donor(name=name, kind=kind, country=country)
         for key, (name, kind, country) in DONORS.items()
     }
     made = {ref: _award(donors, missions, ref, *rest) for ref, *rest in AWARDS}
@@ -189,7 +190,7 @@ def _special_cases(books: Books) -> None:
         ("CAN", "PAN-2019", "=Seconded staff", 14_500_01),
         ("CAN", "PAN-2019", "Two laptops", 1_200_00),
     ):
-        awards.record_in_kind(
+        in_kind.record_in_kind(
             books.donors[donor], mission_id=books.missions[code].id, description=what, quantity=Decimal(1),
             valued_cents=cents, basis="Daily rate", given_on=date(2019, 10, 1),
         )  # fmt: skip

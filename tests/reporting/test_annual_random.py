@@ -14,7 +14,7 @@ from eom.core.errors import AppError
 from eom.extensions import db
 from eom.finance.models.award import DonorKind, MovementKind
 from eom.finance.models.ledger import Expenditure
-from eom.finance.services import awards, ledger, movements
+from eom.finance.services import awards, donors, in_kind, ledger, movements
 from eom.reporting.annual.controls import differences, paid_by_fund
 from eom.reporting.annual.figures import canonical_json
 from eom.reporting.annual.snapshot import figures_of_json
@@ -60,7 +60,7 @@ def test_random_books_add_up(app, acts):
 def _book(acts: list[Act]) -> None:
     missions = [make_mission(f"ECU-201{n}") for n in range(4)]
     given_by = [
-        awards.register_donor(name=f"D{n}", kind=kind)
+        donors.register_donor(name=f"D{n}", kind=kind)
         for n, kind in enumerate((DonorKind.REGULAR_FUND, DonorKind.ORGANISATION, DonorKind.OTHER, DonorKind.OTHER))
     ]  # fmt: skip
     made = [
@@ -94,7 +94,7 @@ def _do(act: Act, number: int, missions, made, given_by) -> None:
             allocated_on=act.day, decision="Decision",
         )  # fmt: skip
     elif act.what == "give":
-        awards.record_in_kind(
+        in_kind.record_in_kind(
             given_by[act.award], mission_id=mission.id, description="Help", valued_cents=act.cents, basis="Price",
             given_on=act.day, quantity=Decimal(1),
         )  # fmt: skip

@@ -11,7 +11,8 @@ from eom.core.money import to_units
 from eom.reporting.annual.columns import object_heading
 from eom.reporting.annual.controls import in_kind_by_mission, paid_by_fund
 from eom.reporting.annual.figures import OBJECTS, MissionFigures
-from eom.reporting.annual.kinds import ElectionKind, SourceKind
+from eom.reporting.annual.kinds import SourceKind
+from eom.reporting.annual.tables import processes
 from eom.reporting.annual.workbook_book import Page, quoted
 from eom.reporting.annual.workbook_matrix import MatrixSheet
 from eom.reporting.annual.workbook_sources import SourcesSheet
@@ -34,12 +35,6 @@ def _described() -> list[Column]:
         Column("observers", lazy("Observers"), lambda m: m.observers, "count", 11, total=None),
         Column("nationalities", lazy("Nationalities"), lambda m: m.nationalities, "count", 13, total=None),
     ]
-
-
-def processes(mission: MissionFigures) -> str:
-    """What is elected: the kinds in the reader's words, and the names that people gave."""
-    kinds = [str(ElectionKind(kind).label) for kind in mission.process_kinds]
-    return "; ".join([*kinds, mission.process] if mission.process else kinds)
 
 
 def _polling_days(mission: MissionFigures) -> str:
