@@ -17,11 +17,7 @@ from eom.finance.models.ledger import Expenditure
 from eom.finance.queries import balances
 from eom.finance.queries.rates import rate_on
 from eom.finance.services.closing import refuse_closed
-from eom.finance.services.donors import register_donor
-from eom.finance.services.in_kind import record_in_kind
-from eom.finance.services.movements import record_movement, refuse_more_than
-
-__all__ = ["allocate", "edit_award", "record_award", "record_in_kind", "record_movement", "register_donor"]
+from eom.finance.services.movements import refuse_more_than
 
 
 def record_award(
