@@ -7,12 +7,15 @@ import json
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 from openpyxl import load_workbook
 
 from eom.accounts.permissions import Role
 from eom.core.i18n import LANGUAGES
 from eom.extensions import db
+from eom.finance.models.award import Allocation, Award
 from eom.finance.services import closing
+from eom.missions.models.mission import Mission
 from eom.reporting.annual.controls import controls
 from eom.reporting.queries import annual_reports
 from eom.reporting.queries.annual import figures_of
@@ -108,7 +111,9 @@ def test_the_page_says_the_figures_and_every_control(people):
     for source in figures.sources:
         assert source.donor in said
         assert f"{abs(source.closing_cents) / 100:,.2f}" in said or not source.closing_cents
-    assert said.count("True: both sides are the same to the cent.") == len(controls(figures))
+    verdicts = [cell.get_text(" ", strip=True) for cell in page.all("td[data-label=Verdict]")]
+    assert len(verdicts) == len(controls(figures))
+    assert all(words.startswith("True") for words in verdicts)
     for words in (
         "Invoiced twice",
         "V-LAST",
@@ -205,3 +210,21 @@ def test_a_year_that_goes_on_is_not_prepared(people):
 def test_the_report_stands_in_the_navigation_of_those_who_may(people):
     assert people["elena"].page("/annual-reports").one("a[aria-current][href='/annual-reports']")
     assert make_mission("GUY-2020").code not in people["elena"].page(YEAR).text
+
+
+def test_a_control_that_differs_is_said_in_words_and_stands_in_the_way(people):
+    issue(people, 2018)
+    late = Allocation(award_id=db.session.scalar(sa.select(Award.id).where(Award.reference == "CAN-1")),
+                      mission_id=db.session.scalar(sa.select(Mission.id).where(Mission.code == "BOL-2019")),
+                      usd_cents=1_000_00, allocated_on=date(2018, 12, 1), decision="Late")  # fmt: skip
+    db.session.add(late)
+    db.session.commit()
+    page = people["elena"].page(YEAR)
+    assert "1 control differs: the report cannot be issued." in page.text
+    wrong = [row for row in page.all("tr") if row.select_one(".tag-danger")]
+    assert len(wrong) == 1
+    assert "The sides differ by $1,000.00." in wrong[0].get_text(" ", strip=True)
+    people["clara"].submit(f"{YEAR}/prepare")
+    answer = people["hugo"].http.post(f"{YEAR}/0/review")
+    assert answer.status_code == 409
+    assert "opening balance is last year" in answer.get_data(as_text=True)

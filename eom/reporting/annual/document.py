@@ -79,5 +79,6 @@ def totals(figures: AnnualFigures) -> dict[str, int]:
         "spent": sum(each.spent_cents for each in missions),
         "refunds": sum(each.refunds_cents for each in sources),
         "closing": sum(each.closing_cents for each in sources),
+        "set_aside": sum(each.closing_cents for each in missions),
         "in_kind": sum(each.valued_cents for each in figures.in_kind),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from eom.core.i18n import _, lazy, money, number
+from eom.core.i18n import _, lazy, money, ngettext, number
 from eom.reporting.annual.controls import Control, ControlKey
 
 _K = ControlKey
@@ -69,12 +69,12 @@ def meaning(control: Control) -> str:
 
 
 def verdict(control: Control) -> str:
-    """True or false in words, with the difference."""
-    if control.agrees:
-        return str(_("True: both sides are the same to the cent."))
-    return str(
-        _("False: the sides differ by %(amount)s.", amount=shown(control, control.left - control.right))
-    )
+    """What came out: both sides are the same, or by how much they differ."""
+    if not control.agrees and control.key.is_count:
+        return ngettext("There is %(num)d.", "There are %(num)d.", control.left)
+    if not control.agrees:
+        return str(_("The sides differ by %(amount)s.", amount=shown(control, control.left - control.right)))
+    return str(_("There is none.") if control.key.is_count else _("Both sides are the same to the cent."))
 
 
 def shown(control: Control, value: int) -> str:

@@ -18,10 +18,11 @@ WORD, AMOUNT = "start", "end"
 
 @dataclass(frozen=True)
 class Heading:
-    """A column: its words, and whether figures stand in it."""
+    """A column: its words, whether figures stand in it, or codes that must not break over lines."""
 
     label: str
     align: str = AMOUNT
+    is_code: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,8 @@ def sources(figures: AnnualFigures) -> Grid:
         "pledged", "agreed", "opening", "received", "transfers_in", "interest", "exchange", "available", "direct",
         "icr", "refunds", "transfers_out", "closing",
     )  # fmt: skip
-    words = [_("Source"), _("Kind of source"), _("Award"), _("Purpose")]
-    heads = [Heading(word, WORD) for word in words]
+    heads = [Heading(_("Source"), WORD), Heading(_("Kind of source"), WORD), Heading(_("Award"), WORD, is_code=True),
+             Heading(_("Purpose"), WORD, is_code=True)]  # fmt: skip
     heads += [Heading(_("Available") if each == "available" else column_name(each)) for each in columns]
     rows = [
         [
@@ -70,7 +71,7 @@ def sources(figures: AnnualFigures) -> Grid:
 
 def spending(figures: AnnualFigures) -> Grid:
     """A row a mission: what it cost, by object of expenditure."""
-    heads = [Heading(_("Mission"), WORD), Heading(_("Country"), WORD), Heading(_("Electoral process"), WORD),
+    heads = [Heading(_("Mission"), WORD, is_code=True), Heading(_("Country"), WORD), Heading(_("Electoral process"), WORD),
              Heading(_("Polling days"), WORD)]  # fmt: skip
     heads += [Heading(str(object_heading(each))) for each in OBJECTS]
     heads += [Heading(column_name("direct")), Heading(column_name("icr")), Heading(column_name("spent"))]
@@ -106,7 +107,7 @@ def balances(figures: AnnualFigures) -> Grid:
         (_("Paid by specific funds"), lambda m: paid[m.code][1]),
         (_("In kind (valued)"), lambda m: gifts.get(m.code, 0)),
     ]
-    heads = [Heading(_("Mission"), WORD), Heading(_("State of the figures"), WORD), Heading(_("Observers")),
+    heads = [Heading(_("Mission"), WORD, is_code=True), Heading(_("State of the figures"), WORD), Heading(_("Observers")),
              Heading(_("Nationalities")), *(Heading(label) for label, _value in columns),
              Heading(_("Share of the budget"))]  # fmt: skip
     rows = [
@@ -133,7 +134,12 @@ def matrix(figures: AnnualFigures) -> Grid:
     paid = [
         source for source in figures.sources if source.spent_cents or any(k[0] == source.award for k in cells)
     ]
-    heads = [Heading(_("Source"), WORD), Heading(_("Award"), WORD), *map(Heading, codes), Heading(_("Total"))]
+    heads = [
+        Heading(_("Source"), WORD),
+        Heading(_("Award"), WORD, is_code=True),
+        *map(Heading, codes),
+        Heading(_("Total")),
+    ]
     rows = [
         [source.donor, source.award, *(amount(cells.get((source.award, code))) for code in codes),
          amount(source.spent_cents)]
@@ -159,7 +165,7 @@ def in_kind(figures: AnnualFigures) -> Grid:
 
 def remarks(figures: AnnualFigures) -> Grid:
     """What the reader must know beside the figures."""
-    heads = [Heading(_("Subject"), WORD), Heading(_("Mission"), WORD), Heading(_("Award"), WORD),
+    heads = [Heading(_("Subject"), WORD), Heading(_("Mission"), WORD, is_code=True), Heading(_("Award"), WORD, is_code=True),
              Heading(_("Amount")), Heading(_("Remark"), WORD)]  # fmt: skip
     rows = [
         [str(NoteKind(note.kind).label), note.mission_code, note.award,
