@@ -135,6 +135,7 @@ def _bind_room(app: Flask, room: str, module: ModuleType) -> None:
         with app.app_context():
             navigation.main(*getattr(module, "NAVIGATION", ()))
             navigation.mission(*getattr(module, "MISSION_NAVIGATION", ()))
+            navigation.summaries(*getattr(module, "MISSION_SUMMARIES", ()))
     if room == "commands":
         for group in _groups(module):
             app.cli.add_command(group)

@@ -29,7 +29,7 @@ def assignments(session: Session, mission: Mission) -> ListDefinition:
         Column("station", lazy("Polling station"), lambda r: r.PollingStation.code,
                (sa.func.length(PollingStation.code), PollingStation.code)),
         Column("centre", lazy("Voting centre"), lambda r: r.VotingCentre.name, VotingCentre.name),
-        Column("area", lazy("Area"), lambda r: r.Area.name, Area.name),
+        Column("area", lazy("Area"), lambda r: r.Area.words, Area.name),
         Column("round", lazy("Polling day"), lambda r: r.Round.polling_on, kind="date"),
         Column("selection", lazy("Chosen"), lambda r: r.Assignment.selection, Assignment.selection, "label"),
         Column("visited", lazy("First checklist"), lambda r: r.Visit and (r.Visit.first_at, mission.time_zone),
@@ -37,7 +37,7 @@ def assignments(session: Session, mission: Mission) -> ListDefinition:
     )  # fmt: skip
     rounds = [(str(each.id), day(each.polling_on)) for each in mission.rounds]
     people = [(str(id_), name) for id_, name in reading.people_to_assign(session, mission)]
-    areas = [(str(each.id), each.name) for each in station_queries.first_areas(session, mission)]
+    areas = [(str(each.id), each.words) for each in station_queries.first_areas(session, mission)]
     filters = (
         Filter("round", lazy("Polling day"), lambda v: Assignment.round_id == int(v), choices=rounds),
         Filter("area", lazy("Area"), lambda v: VotingCentre.first_area_id == int(v), choices=areas),

@@ -28,7 +28,7 @@ def stations(
         Column("code", lazy("Number"), lambda s: s.code, (sa.func.length(PollingStation.code), PollingStation.code)),
         Column("centre", lazy("Voting centre"), lambda s: s.centre.name, VotingCentre.name,
                href=lambda s: centre_link(s.centre_id)),
-        Column("area", lazy("Area"), lambda s: s.centre.first_area.name),
+        Column("area", lazy("Area"), lambda s: s.centre.first_area.words),
         Column("place", lazy("Lowest area"), lambda s: s.centre.area.name),
         Column("voters", lazy("Registered voters"), lambda s: s.registered_voters,
                PollingStation.registered_voters, "number"),
@@ -61,7 +61,7 @@ def centres(session: Session, mission: Mission, link: Link) -> ListDefinition:
     counted = {column["name"]: column["expr"] for column in query.column_descriptions}
     columns = (
         Column("name", lazy("Voting centre"), lambda r: r[0].name, VotingCentre.name, href=lambda r: link(r[0].id)),
-        Column("area", lazy("Area"), lambda r: r[0].first_area.name),
+        Column("area", lazy("Area"), lambda r: r[0].first_area.words),
         Column("place", lazy("Lowest area"), lambda r: r[0].area.name),
         Column("stations", lazy("Polling stations"), lambda r: r[1], counted["stations"], "number"),
         Column("voters", lazy("Registered voters"), lambda r: r[2], counted["voters"], "number"),
@@ -76,7 +76,7 @@ def centres(session: Session, mission: Mission, link: Link) -> ListDefinition:
 
 
 def _area_filter(session: Session, mission: Mission) -> Filter:
-    areas = [(str(each.id), each.name) for each in queries.first_areas(session, mission)]
+    areas = [(str(each.id), each.words) for each in queries.first_areas(session, mission)]
     return Filter("area", lazy("Area"), lambda v: VotingCentre.first_area_id == int(v), choices=areas)
 
 

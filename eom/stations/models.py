@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eom.core.db import Base, Stamped
+from eom.core.i18n import country_name
 from eom.core.types import JSONDocument, UTCDateTime
 
 
@@ -39,6 +40,11 @@ class Area(Base):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def words(self) -> str:
+        """Its name as the reader says it: a country abroad in their language."""
+        return country_name(self.country) if self.level == 0 else self.name
 
 
 class VotingCentre(Base):

@@ -30,6 +30,7 @@ def bind(app: Flask) -> None:
         can_anywhere=access.can_anywhere,
         navigation=navigation.navigation,
         mission_navigation=navigation.mission_navigation,
+        mission_summaries=navigation.mission_summaries,
         languages=i18n.LANGUAGES,
     )
 

@@ -33,6 +33,21 @@ def mission(*entries: Entry) -> None:
     _entries("eom_mission_navigation").extend(entries)
 
 
+def summaries(*entries: Entry) -> None:
+    """Add parts that other domains show on a mission's page; each is an endpoint that answers a fragment."""
+    _entries("eom_mission_summaries").extend(entries)
+
+
+def mission_summaries(mission: Any) -> list[dict[str, Any]]:
+    """The parts of a mission's page that the person who asks may see."""
+    found = sorted(_entries("eom_mission_summaries"), key=lambda e: e.order)
+    return [
+        {"label": entry.label, "url": url_for(entry.endpoint, mission=mission.code)}
+        for entry in found
+        if entry.permission is None or can(entry.permission, mission)
+    ]
+
+
 def _entries(name: str) -> list[Entry]:
     return current_app.extensions.setdefault(name, [])  # type: ignore[no-any-return]
 

@@ -131,8 +131,8 @@ def _areas(session: Session, mission: Mission) -> list[tuple[str, str]]:
         .join(Submission, Submission.polling_station_id == PollingStation.id)
         .where(Submission.mission_id == mission.id)
     )
-    rows = session.execute(sa.select(Area.id, Area.name).where(Area.id.in_(heard)))
-    return sorted(((str(id_), name) for id_, name in rows), key=lambda pair: i18n.sort_key(pair[1]))
+    areas = session.scalars(sa.select(Area).where(Area.id.in_(heard)))
+    return sorted(((str(each.id), each.words) for each in areas), key=lambda pair: i18n.sort_key(pair[1]))
 
 
 def _is_flagged(value: str) -> Any:
@@ -150,7 +150,7 @@ def _centre(submission: Submission) -> str | None:
 
 def _area(submission: Submission) -> str | None:
     station = submission.polling_station
-    return station.centre.first_area.name if station is not None else None
+    return station.centre.first_area.words if station is not None else None
 
 
 def _tone(submission: Submission) -> str:

@@ -24,6 +24,9 @@ bp = Blueprint("submissions", __name__, url_prefix="/missions/<mission>/submissi
 MISSION_NAVIGATION = (
     Entry(lazy("Received checklists"), "submissions.index", "checklist.read", "inbox", lazy("Field"), 32),
 )
+MISSION_SUMMARIES = (
+    Entry(lazy("Received checklists"), "submissions.summary", "submission.read", "inbox", order=20),
+)
 
 
 @bp.get("")

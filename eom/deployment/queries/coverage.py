@@ -82,14 +82,14 @@ def coverage_by_area(session: Session, mission: Mission, round_: Round | None) -
         .subquery()
     )
     rows = session.execute(
-        sa.select(
-            Area.id, Area.name, Area.is_abroad, Area.boundary, counted.c.stations, counted.c.voters,
-            counted.c.planned, counted.c.visited,
-        )
+        sa.select(Area, counted.c.stations, counted.c.voters, counted.c.planned, counted.c.visited)
         .join(counted, counted.c.area_id == Area.id)
         .order_by(Area.is_abroad, Area.name)
-    )  # fmt: skip
-    return [Coverage(*row[:4], *(int(value) for value in row[4:])) for row in rows]
+    )
+    return [
+        Coverage(area.id, area.words, area.is_abroad, area.boundary, *(int(value) for value in figures))
+        for area, *figures in rows
+    ]
 
 
 def total(name: str, rows: Iterable[Coverage]) -> Coverage:
@@ -128,7 +128,12 @@ def points(
     if area_id is not None:
         query = query.where(VotingCentre.first_area_id == area_id)
     return [
-        (round(latitude or 0, 5), round(longitude or 0, 5), id_, VISITED if seen else PLANNED if plan else NONE)
+        (
+            round(latitude or 0, 5),
+            round(longitude or 0, 5),
+            id_,
+            VISITED if seen else PLANNED if plan else NONE,
+        )
         for latitude, longitude, id_, plan, seen in session.execute(query)
     ]
 

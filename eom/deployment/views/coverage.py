@@ -24,6 +24,7 @@ from eom.web.navigation import Entry
 bp = Blueprint("coverage", __name__, url_prefix="/missions/<mission>/coverage")
 
 MISSION_NAVIGATION = (Entry(lazy("Coverage"), "coverage.show", "coverage.read", "map", lazy("Field"), 10),)
+MISSION_SUMMARIES = (Entry(lazy("Coverage"), "coverage.summary", "coverage.read", "map", order=10),)
 
 
 @bp.get("")
@@ -45,6 +46,17 @@ def show(mission: Mission) -> Any:
         total=coverage.total(_("Total"), rows),
         map=_map(mission, round_, rows, area, shade) if rows else None,
     )  # fmt: skip
+
+
+@bp.get("/summary")
+@requires("coverage.read")
+def summary(mission: Mission) -> str:
+    """Planned and visited stations of the round that counts now: a part of the mission's page."""
+    round_ = coverage.round_to_show(mission, None)
+    rows = coverage.coverage_by_area(db.session(), mission, round_)
+    return render_template(
+        "deployment/_summary.html", mission=mission, total=coverage.total(_("Total"), rows)
+    )
 
 
 @bp.get("/points")
