@@ -10,6 +10,7 @@ from flask_security.utils import hash_password
 from eom.accounts.models import Membership, User
 from eom.accounts.permissions import Role
 from eom.accounts.queries import user_by_email
+from eom.core import events
 from eom.core.errors import Conflict, InvalidInput
 from eom.core.i18n import lazy
 from eom.extensions import db
@@ -38,6 +39,7 @@ def create_user(*, email: str, name: str, password: str, language: str | None = 
     )  # fmt: skip
     db.session.add(user)
     db.session.flush()
+    events.user_created.send(user, user_id=user.id, email=user.email)
     return user
 
 

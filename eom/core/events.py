@@ -9,4 +9,5 @@ _signals = Namespace()
 submission_received = _signals.signal("submission-received")
 # A correction says that a submission was about another station or round than it said at first.
 submission_moved_away = _signals.signal("submission-moved-away")
+user_created = _signals.signal("user-created")
 stations_imported = _signals.signal("stations-imported")

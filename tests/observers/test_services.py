@@ -147,3 +147,14 @@ def test_an_address_belongs_to_one_person_whatever_its_case():
     make_person(email="ana@example.org")
     with pytest.raises(Conflict):
         make_person(email="ANA@example.org")
+
+
+def test_an_account_and_a_person_of_one_address_find_each_other(app):
+    from eom.accounts.services import create_user
+
+    first = make_person(email="ana@example.org")
+    account = create_user(email="Ana@example.org", name="Ana", password="long enough to do")
+    assert first.user_id == account.id
+    other = create_user(email="luis@example.org", name="Luis", password="long enough to do")
+    assert make_person(email="luis@example.org").user_id == other.id
+    assert make_person(email="nobody@example.org").user_id is None

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
 
+from eom.accounts.queries import user_by_email
 from eom.core.countries import alpha2
 from eom.core.errors import Conflict, InvalidInput, Refused
 from eom.core.i18n import country_name, lazy
@@ -67,6 +68,16 @@ def edit_person(
     return person
 
 
+def link_account(*, user_id: int, email: str) -> None:
+    """Give the person of an address, if the roster has one without an account, the account of it."""
+    person = db.session.scalar(
+        sa.select(Person).where(sa.func.lower(Person.email) == email.lower(), Person.user_id.is_(None))
+    )
+    if person is not None:
+        person.user_id = user_id
+        db.session.flush()
+
+
 def checked_email(text: str | None) -> str | None:
     """The address in its usual form, or None for none. Raises InvalidInput."""
     if not text or not text.strip():
@@ -114,7 +125,16 @@ def _fill(
     person.given_names, person.family_names, person.gender = given.strip(), family.strip(), gender
     person.languages = sorted(set(languages))
     person.expertise = [each.value for each in Expertise if each.value in set(expertise)]
+    if address and address != person.email and person.user_id is None:
+        person.user_id = _free_account(address)
     person.email, person.phone = address, checked_phone(phone)
+
+
+def _free_account(address: str) -> int | None:
+    """The account of an address that belongs to nobody on the roster yet."""
+    user = user_by_email(db.session(), address)
+    taken = user and db.session.scalar(sa.select(Person.id).where(Person.user_id == user.id))
+    return user.id if user is not None and taken is None else None
 
 
 def _refuse_host(person: Person, added: set[str]) -> None:
