@@ -185,9 +185,11 @@ def _monthly(year: Year) -> sa.Select[str, date, Decimal, str]:
 def _spent_at(year: Year) -> sa.Select[str, int, Decimal]:
     """A reversal keeps the rate of the line it takes back, so it is no rate of its month."""
     of, month = Expenditure, sa.extract("month", Expenditure.incurred_on)
+    # Behind a function, or SQLite walks the index of reversals through all the years.
+    is_first = sa.func.coalesce(of.reverses_id, 0) == 0
     return (
         sa.select(of.currency, month, of.rate)
-        .where(of.fiscal_year == year.number, of.currency != "USD", of.reverses_id.is_(None))
+        .where(of.fiscal_year == year.number, of.currency != "USD", is_first)
         .group_by(of.currency, month, of.rate)
     )
 
