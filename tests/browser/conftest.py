@@ -156,7 +156,7 @@ class Visitor:
         self.page.locator(f"form[action*='/language'] [value={language}]").first.evaluate(
             "e => e.form.requestSubmit(e.tagName === 'BUTTON' ? e : undefined)"
         )
-        self.page.wait_for_function(f"document.documentElement.lang === '{language}'")
+        self.page.wait_for_selector(f"html[lang={language}]", state="attached")
 
     def has_no_barriers(self) -> None:
         """axe-core finds nothing against WCAG 2.2 AA on this page, and nothing is wider than the window."""
