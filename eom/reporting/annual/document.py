@@ -11,8 +11,8 @@ from typing import Any
 
 from eom.core.i18n import in_locale
 from eom.reporting.annual.columns import column_name, part_name
-from eom.reporting.annual.controls import controls
-from eom.reporting.annual.figures import AnnualFigures, Issue, canonical_json, snapshot_hash
+from eom.reporting.annual.controls import Control, controls
+from eom.reporting.annual.figures import AnnualFigures, Change, Issue, canonical_json, snapshot_hash
 
 
 def write_json(figures: AnnualFigures, lang: str, issue: Issue | None = None) -> bytes:
@@ -40,29 +40,32 @@ def _document(figures: AnnualFigures, lang: str, issue: Issue) -> dict[str, Any]
         "unit": "cent",
         "sha256": snapshot_hash(figures),
         "totals": totals(figures),
-        "controls": [
-            {
-                "control": str(each.key.value),
-                "label": str(each.key.label),
-                "left_label": str(each.key.sides[0]),
-                "left": each.left,
-                "right_label": str(each.key.sides[1]),
-                "right": each.right,
-                "agrees": each.agrees,
-            }
-            for each in controls(figures)
-        ],
-        "changes": [
-            {
-                "list": part_name(each.part),
-                "row": each.key,
-                "column": column_name(each.column),
-                "before": each.before_cents,
-                "after": each.after_cents,
-            }
-            for each in issue.changes
-        ],
+        "controls": [_control(each) for each in controls(figures)],
+        "changes": [_change(each) for each in issue.changes],
         "figures": json.loads(canonical_json(figures)),
+    }
+
+
+def _control(control: Control) -> dict[str, Any]:
+    left, right = control.key.sides
+    return {
+        "control": str(control.key.value),
+        "label": str(control.key.label),
+        "left_label": str(left),
+        "left": control.left,
+        "right_label": str(right),
+        "right": control.right,
+        "agrees": control.agrees,
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "list": part_name(change.part),
+        "row": change.key,
+        "column": column_name(change.column),
+        "before": change.before_cents,
+        "after": change.after_cents,
     }
 
 
