@@ -7,10 +7,10 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from eom.finance.models.award import Award, Donor, DonorKind, MovementKind
+from eom.finance.models.award import Award, Donor, DonorKind, InKindContribution, InKindKind, MovementKind
 from eom.finance.models.ledger import Expenditure
 from eom.finance.models.rate import ExchangeRate
-from eom.finance.services import awards, donors, ledger, movements, rates
+from eom.finance.services import awards, donors, in_kind, ledger, movements, rates
 from eom.missions.models.mission import Mission
 
 _numbers = count(1)
@@ -53,3 +53,12 @@ def an_expenditure(mission: Mission, award: Award | None = None, **values: Any) 
         "voucher": f"V-{number}", "payee": "Travel agency", "amount_cents": 100_00,
     } | values  # fmt: skip
     return ledger.record_expenditure(mission, **given)
+
+
+def help_in_kind(mission: Mission, donor: Donor | None = None, **values: Any) -> InKindContribution:
+    """Vehicles worth 9,600 dollars, given some days before polling day."""
+    given = {
+        "description": "Vehicles", "kind": InKindKind.TRAVEL, "valued_cents": 960_000, "basis": "Local hire",
+        "given_on": date(2019, 10, 15),
+    } | values  # fmt: skip
+    return in_kind.record_in_kind(donor or a_donor(), mission_id=mission.id, **given)
