@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from flask import g, request_started
 from flask_sqlalchemy.session import Session as FlaskSession
+from playwright.sync_api import Browser, sync_playwright
 
 from eom.core import audit
 from eom.core.db import writing
 from eom.extensions import db
 from tests import databases
 from tests.people import Cast, Client, make_cast
+
+CHROMIUM = os.environ.get("EOM_CHROMIUM", "/usr/bin/chromium")
 
 
 class BoundSession(FlaskSession):
@@ -95,3 +102,17 @@ def as_person(app, cast):
         return Client(app, cast.user(name) if name else None)
 
     return sign_in
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    if not Path(CHROMIUM).exists():
+        message = f"no Chromium at {CHROMIUM}: install it, or name one in EOM_CHROMIUM"
+        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()

@@ -126,7 +126,7 @@ def _overdrawn(mission: Mission, award: Award) -> Expenditure:
     return ledger.record_expenditure(
         mission, award=award, object_number=9, incurred_on=date(2019, 12, 18), voucher="DEMO-LAST",
         payee="Altiplano Rentals (invented)", amount_cents=2250_00, description="Last invoice of the vehicles",
-        allow_overdraft=True, is_demonstration=True,
+        overdraft_reason="The receipt announced for December came late", is_demonstration=True,
     )  # fmt: skip
 
 

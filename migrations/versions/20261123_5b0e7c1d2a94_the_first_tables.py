@@ -10,6 +10,41 @@ branch_labels = None
 depends_on = None
 
 
+# The books are final: the same text as eom/finance/models/final.py had when this was written.
+MESSAGE = "lines of the books are never changed or deleted"
+BOOKS = ("expenditures", "award_movements")
+
+
+def lock_the_books() -> None:
+    for table in BOOKS:
+        if op.get_bind().dialect.name == "sqlite":
+            for verb in ("update", "delete"):
+                op.execute(
+                    f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} "
+                    f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+                )
+            continue
+        op.execute(
+            f"CREATE OR REPLACE FUNCTION refuse_{table}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}'; END $$"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_final BEFORE UPDATE OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION refuse_{table}()"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION refuse_{table}()"
+        )
+
+
+def unlock_the_books() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        return
+    for table in BOOKS:
+        op.execute(f"DROP FUNCTION IF EXISTS refuse_{table}() CASCADE")
+
+
 def upgrade():
     op.create_table(
         "audit_entries",
@@ -1197,10 +1232,11 @@ def upgrade():
         batch_op.create_index(
             batch_op.f("ix_submission_conflicts_submission_id"), ["submission_id"], unique=False
         )
-
+    lock_the_books()
 
 
 def downgrade():
+    unlock_the_books()
     with op.batch_alter_table("submission_conflicts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_submission_conflicts_submission_id"))
 

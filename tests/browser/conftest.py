@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
 from eom import create_app
 from eom.accounts import services as accounts
@@ -31,7 +31,6 @@ from eom.core.db import writing
 from eom.extensions import db
 from eom.settings import ROOT, Settings
 
-CHROMIUM = os.environ.get("EOM_CHROMIUM", "/usr/bin/chromium")
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 PASSWORD = "a-password-of-these-tests"
 SCREENSHOTS = Path(__file__).parent / "screenshots"
@@ -107,20 +106,6 @@ def _wait_for(url: str, log: Path) -> None:
         except OSError:
             time.sleep(0.2)
     pytest.fail(f"the server does not answer:\n{log.read_text()[-3000:]}")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    if not Path(CHROMIUM).exists():
-        message = f"no Chromium at {CHROMIUM}: install it, or name one in EOM_CHROMIUM"
-        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 class Visitor:

@@ -70,7 +70,7 @@ def test_a_general_award_pays_what_was_allocated(cast):
 
 def test_an_overdraft_is_recorded_only_when_asked_and_marked(cast):
     award = an_award(cast.a, received_cents=50_00)
-    line = an_expenditure(cast.a, award, allow_overdraft=True)
+    line = an_expenditure(cast.a, award, overdraft_reason="Late receipt")
     assert line.is_overdrawn
 
 

@@ -180,7 +180,7 @@ def _special_cases(books: Books) -> None:
     )
     ledger.record_expenditure(
         books.missions["BOL-2019"], award=made["BOL-1"], object_number=9, incurred_on=date(2019, 12, 18),
-        voucher="V-LAST", payee="Someone", amount_cents=6_000_00, allow_overdraft=True,
+        voucher="V-LAST", payee="Someone", amount_cents=6_000_00, overdraft_reason="Late receipt",
     )  # fmt: skip
     movements.record_movement(
         made["USA-1"], kind=K.REFUND, moved_on=date(2019, 12, 30), reference="B1", amount_cents=2_156_06

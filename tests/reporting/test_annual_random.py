@@ -82,7 +82,7 @@ def _do(act: Act, number: int, missions, made, given_by) -> None:
     if act.what == "spend":
         ledger.record_expenditure(
             mission, award=award, object_number=act.number, incurred_on=act.day, voucher=str(number),
-            payee="Someone", amount_cents=act.cents, allow_overdraft=act.number == 9,
+            payee="Someone", amount_cents=act.cents, overdraft_reason="Late receipt" if act.number == 9 else None,
         )  # fmt: skip
     elif act.what == "reverse":
         lines = db.session.scalars(sa.select(Expenditure).order_by(Expenditure.id)).all()

@@ -210,14 +210,14 @@ def choices(connection: sa.Connection, table: str) -> dict[str, str | None]:
     for check in sa.inspect(connection).get_check_constraints(table):
         for name, length in re.findall(r"length\(\(?(\w+)\)?.*? = (\d+)", check["sqltext"]):
             found[name] = "1" * int(length)
-        found |= {second: None for second in re.findall(r"[a-z_]\w* (?:<>|!=) ([a-z_]\w*)", check["sqltext"])}
+        found |= dict.fromkeys(re.findall(r"[a-z_]\w* (?:<>|!=) ([a-z_]\w*)", check["sqltext"]))
         words = re.match(r"\W*(\w+)\W.*?'([^']+)'", check["sqltext"])
         found |= {words[1]: words[2]} if words else {}
     return found
 
 
 def value_of(column: sa.Column, chosen: dict[str, str | None]) -> object:
-    """Something that the column takes: 1, 111, a day; nothing where a row would refer to itself."""
+    """Something that the column takes: 1, a day; nothing where a row would refer to itself."""
     if any(key.column.table is column.table for key in column.foreign_keys):
         return None
     if column.name in chosen:
@@ -228,8 +228,8 @@ def value_of(column: sa.Column, chosen: dict[str, str | None]) -> object:
         date: date(2019, 10, 20),
         datetime: datetime(2019, 10, 20, tzinfo=UTC),
         object: {},
-        str: "111"[: getattr(column.type, "length", None)],
-        time: time(8),
+        str: "1",
+        time: None if column.nullable else time(8),
     }
     kind = column.type.python_type
     return values[kind] if kind in values else kind(1)

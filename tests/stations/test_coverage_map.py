@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import threading
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -136,19 +134,10 @@ def site(app):
 
 
 @pytest.fixture
-def browser_page():
-    chromium = shutil.which("chromium")
-    built = (ROOT / "static/vendor/leaflet/leaflet.js").is_file()
-    if not (chromium and built):
-        message = "the map's browser test needs chromium and static/vendor (make setup)"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
-        yield browser.new_page(viewport={"width": 900, "height": 800})
-        browser.close()
+def browser_page(chromium):
+    page = chromium.new_page(viewport={"width": 900, "height": 800})
+    yield page
+    page.close()
 
 
 def test_the_map_works_under_a_strict_policy_with_hostile_names(site, browser_page):

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eom.core import i18n
+from eom.core.audit import AuditEntry
 from eom.finance.models.award import Award, Donor
 from eom.finance.models.ledger import Expenditure
 from eom.missions.models.mission import Mission
@@ -71,14 +72,22 @@ def missions_with_lines(session: Session) -> list[tuple[int, str]]:
     return list(session.execute(query.order_by(Mission.code)).tuples())
 
 
-def known_sources(session: Session, references: list[str]) -> set[str]:
-    """Which source references were loaded already."""
-    found: set[str] = set()
+def loaded(session: Session, references: list[str]) -> dict[str, sa.Row[Any]]:
+    """The lines that were loaded already, by source reference: what of them a file says too."""
+    of = Expenditure
+    facts = (of.source_reference, of.incurred_on, of.amount_cents, of.currency, of.object_number, of.award_id)
+    found: dict[str, sa.Row[Any]] = {}
     for start in range(0, len(references), 500):
         part = references[start : start + 500]
-        found |= set(
-            session.scalars(
-                sa.select(Expenditure.source_reference).where(Expenditure.source_reference.in_(part))
-            )
-        )
+        rows = session.execute(sa.select(*facts).where(of.source_reference.in_(part)))
+        found |= {row.source_reference: row for row in rows}
     return found
+
+
+def trail(session: Session, line: Expenditure, other: Expenditure | None) -> list[AuditEntry]:
+    """What the audit trail says of a line and of the one that takes it back (or that it takes back)."""
+    ids = [str(each.id) for each in (line, other) if each is not None]
+    query = sa.select(AuditEntry).where(
+        AuditEntry.object_type == Expenditure.__tablename__, AuditEntry.object_id.in_(ids)
+    )
+    return list(session.scalars(query.order_by(AuditEntry.at, AuditEntry.id)))

@@ -16,12 +16,17 @@ def refuse_closed(when: date, field: str = "incurred_on") -> None:
     """Raise Refused, on ``field``, when the fiscal year of a date is closed."""
     year = db.session.get(FiscalYear, when.year)
     if year is not None and year.closed_on is not None:
-        raise Refused(
-            lazy("The fiscal year %(year)d was closed on %(day)s and takes no more lines.",
-                 year=when.year, day=day(year.closed_on)),
-            field,
-            lazy("Give a date in an open year; a correction is a reversal there."),
-        )  # fmt: skip
+        raise closed(when.year, year.closed_on, field)
+
+
+def closed(year: int, closed_on: date, field: str) -> Refused:
+    """The refusal of a line in a closed fiscal year, on ``field``."""
+    return Refused(
+        lazy("The fiscal year %(year)d was closed on %(day)s and takes no more lines.",
+             year=year, day=day(closed_on)),
+        field,
+        lazy("Give a date in an open year; a correction is a reversal there."),
+    )  # fmt: skip
 
 
 def close_year(year: int, *, by: str) -> FiscalYear:

@@ -2,57 +2,89 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 
-from eom.core import audit
+from eom.core import audit, clock
 from eom.core.errors import Conflict, InvalidInput, Refused
-from eom.core.i18n import lazy, money
+from eom.core.i18n import day, lazy, money
 from eom.core.money import convert, is_currency, portion
 from eom.extensions import db
 from eom.finance.models.award import Award
 from eom.finance.models.budget import OBJECTS
 from eom.finance.models.ledger import Expenditure
-from eom.finance.queries import balances
-from eom.finance.queries.rates import rate_on
-from eom.finance.services.closing import refuse_closed
+from eom.finance.queries.standing import Standing, hold
+from eom.finance.services.closing import closed, refuse_closed
+
+
+@dataclass(frozen=True)
+class Price:
+    """What an amount costs an award: US cents at the month's rate, and the ICR on them (US cents)."""
+
+    rate: Decimal
+    usd_cents: int
+    icr_cents: int
+
+    @property
+    def cost_cents(self) -> int:
+        """Both together."""
+        return self.usd_cents + self.icr_cents
+
+
+def price(standing: Standing, award: Award, incurred_on: date, amount_cents: int, currency: str) -> Price:
+    """An amount (cents of ``currency``) in US dollars. Raises InvalidInput for a month without a rate."""
+    rate = standing.rate(currency, incurred_on)
+    usd_cents = convert(amount_cents, rate)
+    return Price(rate, usd_cents, portion(usd_cents, award.icr_percent))
 
 
 def record_expenditure(
-    mission: Any, *, award: Award, object_number: int, incurred_on: date, voucher: str, payee: str,
-    amount_cents: int, currency: str = "USD", description: str | None = None,
-    source_reference: str | None = None, allow_overdraft: bool = False, is_demonstration: bool = False,
+    mission: Any, *, award: Award, source_reference: str | None = None, overdraft_reason: str | None = None,
+    **line: Any,
 ) -> Expenditure:  # fmt: skip
-    """Book an expenditure of a mission against an award.
+    """Book an expenditure of a mission against an award; ``line`` is as ``checked`` takes it.
+
+    ``overdraft_reason`` lets it go above what the award holds; the audit trail keeps it. Raises as
+    ``checked`` does, and Conflict for a ``source_reference`` that was loaded already.
+    """
+    if source_reference:
+        _refuse_known(source_reference)
+    hold(db.session(), [award.id])
+    row = checked(
+        Standing(db.session()), mission, award=award, source_reference=source_reference,
+        may_overdraw=bool(overdraft_reason), **line,
+    )  # fmt: skip
+    return _added(row, overdraft_reason if row.is_overdrawn else None)
+
+
+def checked(
+    standing: Standing, mission: Any, *, award: Award, object_number: int, incurred_on: date, voucher: str,
+    payee: str, amount_cents: int, currency: str = "USD", description: str | None = None,
+    source_reference: str | None = None, may_overdraw: bool = False, is_demonstration: bool = False,
+) -> Expenditure:  # fmt: skip
+    """The line that every rule allows, counted in ``standing`` but not yet booked.
 
     ``amount_cents`` is in ``currency`` and above zero; US cents follow at the month's UN operational
     rate, ICR at the award's rate. Raises InvalidInput for an unknown object, currency or rate, Refused
     for a closed year, an award that does not serve the mission or does not hold the amount.
     """
     _check(object_number, currency, amount_cents)
-    refuse_closed(incurred_on)
-    if not balances.serves(db.session(), award, mission.id):
-        raise Refused(
-            lazy(
-                "Award %(reference)s does not pay for this mission.",
-                reference=award.reference,
-            ),
-            "award",
-            lazy("Allocate a part of it to the mission first, or choose another award."),
-        )
-    if source_reference:
-        _refuse_known(source_reference)
-    rate = rate_on(db.session(), currency, incurred_on)
-    usd_cents = convert(amount_cents, rate)
-    icr_cents = portion(usd_cents, award.icr_percent)
-    is_overdrawn = _overdrawn(award, mission.id, usd_cents + icr_cents, allow_overdraft)
-    return _book(
+    _refuse_ahead(incurred_on, "incurred_on")
+    _refuse_closed(standing, incurred_on)
+    _refuse_strange(standing, award, mission)
+    cost = price(standing, award, incurred_on, amount_cents, currency)
+    is_overdrawn = cost.cost_cents > standing.left(award, mission.id)
+    if is_overdrawn and not may_overdraw:
+        raise _overdrawn(standing.left(award, mission.id), award, cost)
+    standing.spend(award, mission.id, cost.cost_cents)
+    return _line(
         mission_id=mission.id, award=award, object_number=object_number, incurred_on=incurred_on,
         voucher=voucher, payee=payee, description=description, amount_cents=amount_cents, currency=currency,
-        rate=rate, usd_cents=usd_cents, icr_cents=icr_cents, source_reference=source_reference,
+        rate=cost.rate, usd_cents=cost.usd_cents, icr_cents=cost.icr_cents, source_reference=source_reference,
         is_overdrawn=is_overdrawn, is_demonstration=is_demonstration,
     )  # fmt: skip
 
@@ -69,27 +101,32 @@ def reverse_expenditure(expenditure: Expenditure, *, on: date, reason: str) -> E
         is not None
     ):
         raise Conflict(lazy("This expenditure has been reversed already."))
+    _refuse_ahead(on, "on")
     if on < expenditure.incurred_on:
         raise InvalidInput(lazy("A reversal cannot be dated before the expenditure itself."), "on")
-    refuse_closed(on)
-    audit.because(db.session(), reason)
-    return _book(
+    refuse_closed(on, "on")
+    line = _line(
         mission_id=expenditure.mission_id, award=expenditure.award, object_number=expenditure.object_number,
         incurred_on=on, voucher=expenditure.voucher, payee=expenditure.payee, description=reason,
         amount_cents=-expenditure.amount_cents, currency=expenditure.currency, rate=expenditure.rate,
         usd_cents=-expenditure.usd_cents, icr_cents=-expenditure.icr_cents, reverses_id=expenditure.id,
         is_demonstration=expenditure.is_demonstration,
     )  # fmt: skip
+    return _added(line, reason)
 
 
-def _book(*, award: Award, incurred_on: date, rate: Decimal, **values: Any) -> Expenditure:
-    row = Expenditure(
-        award=award, incurred_on=incurred_on, fiscal_year=incurred_on.year, rate=rate,
-        recorded_by=db.session().info.get("actor_name", "system"), **values,
-    )  # fmt: skip
-    db.session.add(row)
+def _line(*, incurred_on: date, **values: Any) -> Expenditure:
+    actor = db.session().info.get("actor_name", "system")
+    return Expenditure(incurred_on=incurred_on, fiscal_year=incurred_on.year, recorded_by=actor, **values)
+
+
+def _added(line: Expenditure, reason: str | None) -> Expenditure:
+    """Book a line; the audit trail keeps the reason with this one alone."""
+    audit.because(db.session(), reason)
+    db.session.add(line)
     db.session.flush()
-    return row
+    audit.because(db.session(), None)
+    return line
 
 
 def _check(object_number: int, currency: str, amount_cents: int) -> None:
@@ -110,6 +147,13 @@ def _check(object_number: int, currency: str, amount_cents: int) -> None:
         )
 
 
+def _refuse_ahead(when: date, field: str) -> None:
+    if when > clock.today():
+        raise InvalidInput(
+            lazy("Money that was not spent yet cannot be booked: %(day)s lies ahead.", day=day(when)), field
+        )
+
+
 def _refuse_known(source_reference: str) -> None:
     known = sa.select(Expenditure.id).where(Expenditure.source_reference == source_reference)
     if db.session.scalar(known) is not None:
@@ -121,18 +165,24 @@ def _refuse_known(source_reference: str) -> None:
         )
 
 
-def _overdrawn(award: Award, mission_id: int, wanted: int, allowed: bool) -> bool:
-    available = balances.award_balance(db.session(), award).available_cents
-    if award.is_general:
-        given, spent = balances.allocated_and_spent(db.session(), award.id, mission_id)
-        available = min(available, given - spent)
-    if wanted <= available:
-        return False
-    if not allowed:
+def _refuse_closed(standing: Standing, when: date) -> None:
+    if (closed_on := standing.closed_on(when.year)) is not None:
+        raise closed(when.year, closed_on, "incurred_on")
+
+
+def _refuse_strange(standing: Standing, award: Award, mission: Any) -> None:
+    if not standing.serves(award, mission.id):
         raise Refused(
-            lazy("Award %(reference)s has %(available)s left for this mission: %(wanted)s with indirect costs "
-                 "is more than that.", reference=award.reference, available=money(available), wanted=money(wanted)),
-            "amount_cents",
-            lazy("Record the receipt or the allocation first, or choose another award."),
-        )  # fmt: skip
-    return True
+            lazy("Award %(reference)s does not pay for this mission.", reference=award.reference),
+            "award",
+            lazy("Allocate a part of it to the mission first, or choose another award."),
+        )
+
+
+def _overdrawn(left: int, award: Award, cost: Price) -> Refused:
+    return Refused(
+        lazy("Award %(reference)s has %(available)s left for this mission: %(wanted)s with indirect costs "
+             "is more than that.", reference=award.reference, available=money(left), wanted=money(cost.cost_cents)),
+        "amount_cents",
+        lazy("Record the receipt or the allocation first, or choose another award."),
+    )  # fmt: skip

@@ -7,15 +7,19 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
 from eom.core import audit
 from eom.core.errors import AppError, InvalidFile, RowError
 from eom.core.i18n import lazy, ngettext
+from eom.core.money import to_units
 from eom.extensions import db
 from eom.finance.models.award import Award
+from eom.finance.models.ledger import Expenditure
 from eom.finance.queries import ledger as reading
+from eom.finance.queries.standing import Standing, hold
 from eom.finance.services import ledger
 from eom.missions.models.mission import Mission
 
@@ -49,12 +53,16 @@ class Booked:
 def take(lines: Sequence[Line], *, mission: Mission | None, file_name: str) -> Booked:
     """Book the lines that are not there yet, in the order of the file.
 
-    ``mission`` is where lines without a mission of their own go. Raises InvalidFile with every line that
-    cannot be booked; the caller's transaction is then to be rolled back (every entrance does).
+    ``mission`` is where lines without a mission of their own go, and the only one then. Raises
+    InvalidFile with every line that cannot be booked; nothing is written then.
     """
-    booked, errors = _book(lines, mission)
-    refuse(errors)
-    if booked.added_count:
+    hold(db.session(), [award.id for award in _awards(lines).values()])
+    checked = _check(lines, mission)
+    refuse(checked.errors)
+    booked = checked.booked
+    if checked.rows:
+        db.session.add_all(checked.rows)
+        db.session.flush()
         audit.record(
             db.session(), "imported", "expenditures", None, file_name,
             mission_id=mission.id if mission else None, added=booked.added_count, known=booked.known_count,
@@ -65,11 +73,8 @@ def take(lines: Sequence[Line], *, mission: Mission | None, file_name: str) -> B
 
 def look(lines: Sequence[Line], *, mission: Mission | None) -> tuple[Booked, list[RowError]]:
     """What booking the lines would do, and every line that cannot be booked; writes nothing."""
-    trial = db.session.begin_nested()
-    try:
-        return _book(lines, mission)
-    finally:
-        trial.rollback()
+    checked = _check(lines, mission)
+    return checked.booked, checked.errors
 
 
 def source_references(lines: Sequence[Line], mission: Mission | None) -> list[str]:
@@ -88,37 +93,78 @@ def source_references(lines: Sequence[Line], mission: Mission | None) -> list[st
     return found
 
 
-def _book(lines: Sequence[Line], mission: Mission | None) -> tuple[Booked, list[RowError]]:
+@dataclass
+class _Checked:
+    """Lines that may be booked, what is wrong with the others, and how many are there already."""
+
+    rows: list[Expenditure]
+    errors: list[RowError]
+    known_count: int
+
+    @property
+    def booked(self) -> Booked:
+        return Booked(len(self.rows), self.known_count, sum(row.usd_cents for row in self.rows))
+
+
+def _check(lines: Sequence[Line], mission: Mission | None) -> _Checked:
     references = source_references(lines, mission)
-    errors = _twice(lines, references)
-    known = reading.known_sources(db.session(), references)
-    missions, awards = _missions(lines, mission), _awards(lines)
-    added, dollars = 0, 0
+    known = reading.loaded(db.session(), references)
+    found = _Checked([], _twice(lines, references), sum(1 for each in references if each in known))
+    missions, awards, standing = _missions(lines, mission), _awards(lines), Standing(db.session())
     for line, reference in zip(lines, references, strict=True):
         place = missions.get(line.mission.upper()) if line.mission else mission
         award = awards.get(line.award.casefold())
         if place is None:
-            errors.append(
-                RowError(line.row, "mission", line.mission, lazy("the code of a mission, as BOL-2019"))
-            )
+            expected = lazy("the code of a mission, as BOL-2019")
+            if mission is not None:
+                expected = lazy(
+                    "%(code)s, or nothing: the file is loaded into this mission", code=mission.code
+                )
+            found.errors.append(RowError(line.row, "mission", line.mission, expected))
         if award is None:
-            errors.append(
-                RowError(line.row, "award", line.award, lazy("the reference of an award that is recorded"))
-            )
-        if place is None or award is None or reference in known:
+            expected = lazy("the reference of an award that is recorded")
+            found.errors.append(RowError(line.row, "award", line.award, expected))
+        if place is None or award is None:
+            continue
+        if reference in known:
+            found.errors += _changed(line, award, known[reference])
             continue
         try:
-            made = ledger.record_expenditure(
-                place, award=award, object_number=line.object_number, incurred_on=line.incurred_on,
-                voucher=line.voucher, payee=line.payee, amount_cents=line.amount_cents, currency=line.currency,
-                description=line.description, source_reference=reference,
-            )  # fmt: skip
+            found.rows.append(_row(standing, place, award, line, reference))
         except AppError as error:
-            errors.append(_refused(line, error))
-            continue
-        added, dollars = added + 1, dollars + made.usd_cents
-    errors.sort(key=lambda each: each.row or 0)
-    return Booked(added, sum(1 for each in references if each in known), dollars), errors
+            found.errors.append(_refused(line, error))
+    found.errors.sort(key=lambda each: each.row or 0)
+    return found
+
+
+def _row(standing: Standing, mission: Mission, award: Award, line: Line, reference: str) -> Expenditure:
+    return ledger.checked(
+        standing, mission, award=award, object_number=line.object_number, incurred_on=line.incurred_on,
+        voucher=line.voucher, payee=line.payee, amount_cents=line.amount_cents, currency=line.currency,
+        description=line.description, source_reference=reference,
+    )  # fmt: skip
+
+
+def _changed(line: Line, award: Award, known: Any) -> list[RowError]:
+    """What a line says otherwise than the one that was loaded under its reference."""
+    pairs = {
+        "award": (award.id == known.award_id, line.award, lazy("the award it was loaded with")),
+        "object": (line.object_number == known.object_number, str(line.object_number), str(known.object_number)),
+        "date": (line.incurred_on == known.incurred_on, line.incurred_on.isoformat(), known.incurred_on.isoformat()),
+        "amount": (
+            (line.amount_cents, line.currency) == (known.amount_cents, known.currency),
+            _amount(line.amount_cents, line.currency), _amount(known.amount_cents, known.currency),
+        ),
+    }  # fmt: skip
+    return [
+        RowError(line.row, column, value, lazy("%(before)s, as it was loaded before: a line of the books never "
+                 "changes; give a corrected one a reference of its own", before=before))
+        for column, (is_same, value, before) in pairs.items() if not is_same
+    ]  # fmt: skip
+
+
+def _amount(cents: int, currency: str) -> str:
+    return f"{to_units(cents)} {currency}"
 
 
 def _twice(lines: Sequence[Line], references: Sequence[str]) -> list[RowError]:
@@ -150,7 +196,7 @@ def _refused(line: Line, error: AppError) -> RowError:
     column = {"amount_cents": "amount", "incurred_on": "date", "object_number": "object"}.get(
         error.field or "", error.field or "line"
     )
-    values = {"amount": f"{line.amount_cents / 100:.2f} {line.currency}", "date": line.incurred_on.isoformat(),
+    values = {"amount": _amount(line.amount_cents, line.currency), "date": line.incurred_on.isoformat(),
               "award": line.award, "currency": line.currency}  # fmt: skip
     return RowError(line.row, column, values.get(column, line.voucher), error.message)
 

@@ -1,0 +1,75 @@
+"""What the rules of the ledger ask of the books, read once however many lines are checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from eom.finance.models.award import Award
+from eom.finance.models.period import FiscalYear
+from eom.finance.queries import balances
+from eom.finance.queries.rates import rate_on
+
+
+class Standing:
+    """The books as they stand, and as the lines that were checked since would leave them (US cents)."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._closed: dict[int, date | None] = {}
+        self._rates: dict[tuple[str, int, int], Decimal] = {}
+        self._serves: dict[tuple[int, int], bool] = {}
+        self._left: dict[int, int] = {}
+        self._parts: dict[tuple[int, int], int] = {}
+
+    def closed_on(self, year: int) -> date | None:
+        """The day on which a fiscal year was closed; None while it is open."""
+        if year not in self._closed:
+            self._closed[year] = self.session.scalar(
+                sa.select(FiscalYear.closed_on).where(FiscalYear.year == year)
+            )
+        return self._closed[year]
+
+    def rate(self, currency: str, day: date) -> Decimal:
+        """Units for one US dollar in the month of a day. Raises InvalidInput when none was recorded."""
+        key = (currency, day.year, day.month)
+        if key not in self._rates:
+            self._rates[key] = rate_on(self.session, currency, day)
+        return self._rates[key]
+
+    def serves(self, award: Award, mission_id: int) -> bool:
+        """Whether an award may pay for a mission."""
+        key = (award.id, mission_id)
+        if key not in self._serves:
+            self._serves[key] = balances.serves(self.session, award, mission_id)
+        return self._serves[key]
+
+    def left(self, award: Award, mission_id: int) -> int:
+        """What the award still holds for the mission."""
+        if award.id not in self._left:
+            self._left[award.id] = balances.award_balance(self.session, award).available_cents
+        if not award.is_general:
+            return self._left[award.id]
+        key = (award.id, mission_id)
+        if key not in self._parts:
+            given, spent = balances.allocated_and_spent(self.session, award.id, mission_id)
+            self._parts[key] = given - spent
+        return min(self._left[award.id], self._parts[key])
+
+    def spend(self, award: Award, mission_id: int, cents: int) -> None:
+        """Count a line that is about to be booked."""
+        self.left(award, mission_id)
+        self._left[award.id] -= cents
+        if award.is_general:
+            self._parts[award.id, mission_id] -= cents
+
+
+def hold(session: Session, award_ids: Iterable[int]) -> None:
+    """Keep others from spending the awards until the transaction ends (SQLite has one writer anyway)."""
+    ids = sorted(set(award_ids))
+    if ids:
+        session.execute(sa.select(Award.id).where(Award.id.in_(ids)).order_by(Award.id).with_for_update())
