@@ -28,6 +28,7 @@ class Permission(StrEnum):
     DEPLOYMENT_EDIT = "deployment.edit"
     DEPLOYMENT_READ = "deployment.read"
     DOCUMENT_READ = "document.read"
+    EXPENDITURE_OVERDRAW = "expenditure.overdraw"
     EXPENDITURE_RECORD = "expenditure.record"
     EXPENDITURE_REVERSE = "expenditure.reverse"
     FINANCE_READ = "finance.read"
@@ -101,8 +102,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.OBSERVER: frozenset(_FIELD),
     Role.FINANCE: frozenset(
         _BOOKS
-        | {P.AWARD_EDIT, P.BUDGET_EDIT, P.EXPENDITURE_RECORD, P.EXPENDITURE_REVERSE, P.RATE_EDIT}
-        | {P.RECEIPT_RECORD, P.REPORT_PRODUCE, P.REPORT_REVIEW, P.YEAR_CLOSE}
+        | {P.AWARD_EDIT, P.BUDGET_EDIT, P.EXPENDITURE_OVERDRAW, P.EXPENDITURE_RECORD, P.EXPENDITURE_REVERSE}
+        | {P.RATE_EDIT, P.RECEIPT_RECORD, P.REPORT_PRODUCE, P.REPORT_REVIEW, P.YEAR_CLOSE}
     ),
     Role.AUDITOR: frozenset(_BOOKS | {P.AUDIT_READ}),
 }

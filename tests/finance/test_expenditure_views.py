@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
 
 from eom.extensions import db
+from eom.finance.models.ledger import Expenditure
 from eom.finance.services import budgets
-from tests.factories.finance import an_award, an_expenditure
+from tests.factories.finance import a_rate, an_award, an_expenditure
+from tests.page import words
 
 URL = "/missions/BOL-2019"
 
@@ -22,7 +26,7 @@ def test_an_expenditure_is_recorded_and_reversed_on_the_page(cast, clara):
     award = an_award(cast.a)
     db.session.commit()
     given = {"award": award.id, "object_number": 4, "incurred_on": "2019-10-20", "voucher": "V-77", "payee": "Agencia",
-             "amount_cents": "1,234.50", "currency": "usd"}  # fmt: skip
+             "amount_cents": "1,234.50", "currency": "USD"}  # fmt: skip
     page = clara.submit(f"{URL}/expenditures/new", **given)
     assert "V-77" in page.h1
     assert "1,234.50" in page.text
@@ -120,3 +124,66 @@ def test_ten_and_a_hundred_lines_cost_the_same(cast, clara):
     counted.clear()
     clara.page(f"{URL}/expenditures")
     assert len(counted) == few
+
+
+def test_the_form_says_what_an_amount_is_in_dollars_and_what_the_award_then_holds(cast, clara):
+    a_rate("BOB", date(2019, 10, 1), "6.86")
+    award = an_award(cast.a, icr_percent=Decimal(10), received_cents=2_000_00)
+    db.session.commit()
+    asked = f"{URL}/expenditures/equivalent?award={award.id}&incurred_on=2019-10-20&amount_cents=6,860"
+    said = clara.get(f"{asked}&currency=BOB").text
+    assert "6.86 BOB" in said
+    assert ["$1,000.00" in said, "$100.00" in said, "$900.00" in said] == [True, True, True]
+    assert "no rate of EUR for October 2019" in clara.get(f"{asked}&currency=EUR").text
+    assert "<dl" not in clara.get(f"{asked.replace('6,860', 'abc')}&currency=BOB").text
+    assert "<dl" not in clara.get(f"{URL}/expenditures/equivalent").text
+
+
+def test_above_the_balance_a_reason_is_asked_for_kept_and_shown(cast, clara, as_person):
+    award = an_award(cast.a, received_cents=50_00)
+    db.session.commit()
+    given = {"award": award.id, "object_number": 4, "incurred_on": "2019-10-20", "voucher": "V-77", "payee": "Agencia",
+             "amount_cents": "100", "currency": "USD"}  # fmt: skip
+    assert not clara.page(f"{URL}/expenditures/new").all("[name=overdraft_reason]")
+    asked = clara.submit(f"{URL}/expenditures/new", 422, **given)
+    assert "$50.00 left for this mission" in asked.text
+    asked.one("textarea[name=overdraft_reason]")
+    page = clara.submit(f"{URL}/expenditures/new", **given, overdraft_reason="The second receipt is late")
+    assert "did not hold this amount" in page.text
+    assert "The second receipt is late" in page.text
+    other = an_expenditure(cast.a, an_award(cast.a))
+    db.session.commit()
+    shown = clara.page(f"{URL}/expenditures/{other.id}")
+    assert "The second receipt is late" not in shown.text
+    assert "1 entry" in clara.page(f"{URL}/expenditures?state=overdrawn").text
+
+
+def test_a_line_shows_who_recorded_and_who_reversed_it_and_why(cast, clara):
+    award = an_award(cast.a)
+    db.session.commit()
+    given = {"award": award.id, "object_number": 4, "incurred_on": "2019-10-20", "voucher": "V-77", "payee": "Agencia",
+             "amount_cents": "100", "currency": "USD"}  # fmt: skip
+    clara.submit(f"{URL}/expenditures/new", **given)
+    line = db.session.scalars(sa.select(Expenditure)).one()
+    reversal = clara.submit(f"{URL}/expenditures/{line.id}/reverse", on="2019-11-01", reason="Twice invoiced")
+    first = clara.page(f"{URL}/expenditures/{line.id}")
+    for page in (reversal, first):
+        rows = [[words(cell) for cell in row.select("th, td")][1:] for row in page.all("main tbody tr")]
+        assert rows == [["Clara", "Recorded", ""], ["Clara", "Reversed", "Twice invoiced"]]
+
+
+def test_the_list_is_narrowed_by_period_award_and_payee(cast, clara):
+    first, second = an_award(cast.a), an_award(cast.a)
+    an_expenditure(cast.a, first, incurred_on=date(2019, 9, 30), payee="Hotel Illimani")
+    an_expenditure(cast.a, second, incurred_on=date(2019, 10, 1))
+    an_expenditure(cast.a, second, incurred_on=date(2019, 10, 31))
+    db.session.commit()
+
+    def count(query):
+        return len(clara.page(f"{URL}/expenditures?{query}").all("main tbody tr"))
+
+    assert count("from=2019-10-01") == 2
+    assert count("from=2019-10-01&to=2019-10-30") == 1
+    assert count(f"award={first.id}") == 1
+    assert count("search=illimani") == 1
+    assert "31/10/2019" in clara.page(f"{URL}/expenditures?from=31/10/2019", 422).text

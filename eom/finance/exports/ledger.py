@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from eom.core.errors import InvalidInput
 from eom.core.i18n import lazy
 from eom.core.listing import Column, Filter, ListDefinition
 from eom.finance.models.award import Award, Donor
@@ -69,6 +71,8 @@ def _filters(session: Session, mission: Mission | None) -> list[Filter]:
     filters = [
         Filter("award", lazy("Award"), lambda v: Expenditure.award_id == int(v), choices=awards),
         Filter("object", lazy("Object"), lambda v: Expenditure.object_number == int(v), choices=objects),
+        Filter("from", lazy("From"), lambda v: Expenditure.incurred_on >= _day(v), "date"),
+        Filter("to", lazy("To"), lambda v: Expenditure.incurred_on <= _day(v), "date"),
         Filter("year", lazy("Fiscal year"), lambda v: Expenditure.fiscal_year == int(v), choices=years),
         Filter("state", lazy("State"), _in_state, choices=STATES),
     ]
@@ -79,6 +83,15 @@ def _filters(session: Session, mission: Mission | None) -> list[Filter]:
             Filter("mission", lazy("Mission"), lambda v: Expenditure.mission_id == int(v), choices=missions),
         )
     return filters
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput(
+            lazy("“%(text)s” is no date: year-month-day was expected.", text=text[:20])
+        ) from None
 
 
 def _in_state(value: str) -> Any:

@@ -84,9 +84,9 @@ def loaded(session: Session, references: list[str]) -> dict[str, sa.Row[Any]]:
     return found
 
 
-def trail(session: Session, line: Expenditure, other: Expenditure | None) -> list[AuditEntry]:
-    """What the audit trail says of a line and of the one that takes it back (or that it takes back)."""
-    ids = [str(each.id) for each in (line, other) if each is not None]
+def trail(session: Session, line: Expenditure, reversal: Expenditure | None) -> list[AuditEntry]:
+    """What the audit trail says of a line, of the one that takes it back, and of the one it takes back."""
+    ids = [str(id_) for id_ in (line.id, line.reverses_id, reversal and reversal.id) if id_]
     query = sa.select(AuditEntry).where(
         AuditEntry.object_type == Expenditure.__tablename__, AuditEntry.object_id.in_(ids)
     )

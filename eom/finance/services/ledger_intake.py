@@ -114,27 +114,30 @@ def _check(lines: Sequence[Line], mission: Mission | None) -> _Checked:
     for line, reference in zip(lines, references, strict=True):
         place = missions.get(line.mission.upper()) if line.mission else mission
         award = awards.get(line.award.casefold())
-        if place is None:
-            expected = lazy("the code of a mission, as BOL-2019")
-            if mission is not None:
-                expected = lazy(
-                    "%(code)s, or nothing: the file is loaded into this mission", code=mission.code
-                )
-            found.errors.append(RowError(line.row, "mission", line.mission, expected))
-        if award is None:
-            expected = lazy("the reference of an award that is recorded")
-            found.errors.append(RowError(line.row, "award", line.award, expected))
         if place is None or award is None:
-            continue
-        if reference in known:
+            found.errors += _strange(line, mission, place is None, award is None)
+        elif reference in known:
             found.errors += _changed(line, award, known[reference])
-            continue
-        try:
-            found.rows.append(_row(standing, place, award, line, reference))
-        except AppError as error:
-            found.errors.append(_refused(line, error))
+        else:
+            try:
+                found.rows.append(_row(standing, place, award, line, reference))
+            except AppError as error:
+                found.errors.append(_refused(line, error))
     found.errors.sort(key=lambda each: each.row or 0)
     return found
+
+
+def _strange(line: Line, mission: Mission | None, no_mission: bool, no_award: bool) -> list[RowError]:
+    errors = []
+    if no_mission:
+        expected = lazy("the code of a mission, as BOL-2019")
+        if mission is not None:
+            expected = lazy("%(code)s, or nothing: the file is loaded into this mission", code=mission.code)
+        errors.append(RowError(line.row, "mission", line.mission, expected))
+    if no_award:
+        expected = lazy("the reference of an award that is recorded")
+        errors.append(RowError(line.row, "award", line.award, expected))
+    return errors
 
 
 def _row(standing: Standing, mission: Mission, award: Award, line: Line, reference: str) -> Expenditure:

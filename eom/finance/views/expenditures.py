@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 
 from eom.core.db import get_in
+from eom.core.errors import AppError
 from eom.core.i18n import _, lazy
 from eom.extensions import db
 from eom.finance.exports import ledger as exports
@@ -15,10 +16,11 @@ from eom.finance.models.award import Award
 from eom.finance.models.budget import OBJECTS
 from eom.finance.models.ledger import Expenditure
 from eom.finance.queries import ledger as reading
+from eom.finance.queries.standing import Standing
 from eom.finance.services import ledger
 from eom.missions.models.mission import Mission
 from eom.web import responses
-from eom.web.access import requires
+from eom.web.access import can, requires
 from eom.web.navigation import Entry
 from eom.web.responses import saved
 
@@ -48,18 +50,24 @@ def index(mission: Mission) -> Any:
 @requires("expenditure.record")
 def new(mission: Mission) -> Any:
     """Record an expenditure."""
-    form = ExpenditureForm.within(mission)
+    form = ExpenditureForm.within(mission, can("expenditure.overdraw", mission))
     if form.validate_on_submit():
         with form.shows_errors():
             given = form.payload()
             award = get_in(db.session(), Award, int(given.pop("award")))
-            number, currency = int(given.pop("object_number")), given.pop("currency").upper()
-            line = ledger.record_expenditure(
-                mission, award=award, object_number=number, currency=currency, **given
-            )
+            number = int(given.pop("object_number"))
+            line = ledger.record_expenditure(mission, award=award, object_number=number, **given)
             to = url_for(".show", mission=mission.code, expenditure_id=line.id)
             return saved(to, _("Expenditure recorded"))
     return render_template("finance/expenditures/form.html", mission=mission, form=form), form.status
+
+
+@bp.get(f"{MISSION}/equivalent")
+@requires("expenditure.record")
+def equivalent(mission: Mission) -> Any:
+    """What the form's amount is in US dollars and what the award then holds: a fragment, as one types."""
+    form = ExpenditureForm.within(mission, may_overdraw=False, given=request.args)
+    return render_template("finance/expenditures/_equivalent.html", **_priced(mission, form))
 
 
 @bp.get(f"{MISSION}/<int:expenditure_id>")
@@ -67,9 +75,10 @@ def new(mission: Mission) -> Any:
 def show(mission: Mission, expenditure_id: int) -> Any:
     """One line, how its dollars came about, and what takes it back."""
     line = get_in(db.session(), Expenditure, expenditure_id, mission_id=mission.id)
+    reversal = reading.reversal_of(db.session(), line)
     return render_template(
-        "finance/expenditures/show.html", mission=mission, line=line,
-        reversal=reading.reversal_of(db.session(), line),
+        "finance/expenditures/show.html", mission=mission, line=line, reversal=reversal,
+        trail=reading.trail(db.session(), line, reversal),
         object_name=f"{line.object_number} {OBJECTS[line.object_number]}",
     )  # fmt: skip
 
@@ -99,6 +108,20 @@ def _listing(mission: Mission | None) -> Any:
     if mission is None:
         return render_template("finance/expenditures/all.html", listing=listing)
     return render_template("finance/expenditures/index.html", mission=mission, listing=listing)
+
+
+def _priced(mission: Mission, form: ExpenditureForm) -> dict[str, Any]:
+    """The price of what the form asks so far, or what is wrong with it; nothing while something is missing."""
+    asked, standing = form.asked_price(), Standing(db.session())
+    if not asked:
+        return {}
+    award = get_in(db.session(), Award, asked.pop("award"))
+    try:
+        price = ledger.price(standing, award, **asked)
+    except AppError as error:
+        return {"error": error}
+    left = standing.left(award, mission.id) - price.cost_cents
+    return {"price": price, "left": left, "currency": asked["currency"]}
 
 
 def _link(code: str, line_id: int) -> str:
