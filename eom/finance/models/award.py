@@ -174,6 +174,8 @@ class AwardMovement(Base, Stamped):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     award_id: Mapped[int] = mapped_column(sa.ForeignKey("awards.id"), index=True)
+    # Of a general award: the mission whose part of it moves. What came in is a mission's by allocation only.
+    mission_id: Mapped[int | None] = mapped_column(sa.ForeignKey("missions.id"), index=True)
     kind: Mapped[MovementKind] = mapped_column(one_of(MovementKind))
     moved_on: Mapped[date] = mapped_column(index=True)
     fiscal_year: Mapped[int] = mapped_column()
