@@ -33,7 +33,7 @@ def template(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp(f"template-{request.param}")
     with databases.database(request.param, folder) as url:
         with databases.running(url, folder) as application:
-            databases.create_all(application)
+            databases.upgrade(application)
         yield url
 
 
