@@ -241,7 +241,11 @@ def _counting(query: sa.Select[Any]) -> sa.Select[Any]:
 def contains(columns: Sequence[Any], text: str) -> Any:
     """A criterion: one of the columns holds the text, without regard to case."""
     pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    return sa.or_(*[sa.cast(column, sa.String).ilike(pattern, escape="\\") for column in columns])
+    return sa.or_(*[_as_text(column).ilike(pattern, escape="\\") for column in columns])
+
+
+def _as_text(column: Any) -> Any:
+    return column if isinstance(column.type, sa.String) else sa.cast(column, sa.String)
 
 
 def _whole(text: str) -> int:

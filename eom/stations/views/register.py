@@ -31,9 +31,12 @@ def index(mission: Mission) -> Any:
     definition = exports.stations(session, mission, _link(mission), in_full="format" in request.args)
     if (file := responses.download(definition, f"{mission.code}-stations")) is not None:
         return file
+    listing = definition.show(session, request.path, request.args)
+    # The register's figures stand on the first page of the whole list only.
+    whole = listing.page == 1 and not listing.is_filtered
     return render_template(
-        "stations/index.html", mission=mission, listing=definition.show(session, request.path, request.args),
-        figures=queries.register_figures(session, mission), last=queries.last_import(session, mission),
+        "stations/index.html", mission=mission, listing=listing, last=queries.last_import(session, mission),
+        figures=queries.register_figures(session, mission) if whole else None,
     )  # fmt: skip
 
 
