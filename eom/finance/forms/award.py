@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from eom.core.i18n import _, lazy
@@ -101,11 +102,17 @@ class MovementForm(BaseForm):
         minimum=None,
         description=lazy("Units for one US dollar, if the bank's own was used; else the month's rate is."),
     )
+    mission_id = ChoiceField(
+        lazy("Mission"),
+        description=lazy(
+            "Whose part of the award it is, for a refund, a transfer or an exchange difference."
+        ),
+    )
     note = TextField(lazy("Note"), length=500)
 
     @classmethod
-    def of(cls, award: Award, **given: Any) -> MovementForm:
-        """The form for an award: its currency, or US dollars for a difference in dollars."""
+    def of(cls, award: Award, missions: Sequence[tuple[str, str]] = (), **given: Any) -> MovementForm:
+        """The form for an award: its currency, or US dollars for a difference in dollars; its missions."""
         form = cls(currency=award.currency, **given)
         codes = dict.fromkeys([award.currency, "USD"])
         form.currency.choices = [pair for code in codes for pair in currency_choices() if pair[0] == code]
@@ -113,7 +120,15 @@ class MovementForm(BaseForm):
             form.currency.choices = [(award.currency, award.currency), *form.currency.choices]
         if award.currency == "USD":
             del form.rate
+        form.mission_id.choices = [("", lazy("The award as a whole")), *missions]
+        if not missions:
+            del form.mission_id
         return form
+
+    def payload(self) -> dict[str, Any]:
+        """The values, the mission's id as a number."""
+        values = super().payload()
+        return values | {"mission_id": int(values["mission_id"]) if values.get("mission_id") else None}
 
 
 class ReverseMovementForm(BaseForm):

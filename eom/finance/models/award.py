@@ -78,6 +78,11 @@ class MovementKind(Labelled):
         """+1 for money that comes in, -1 for money that goes out."""
         return -1 if self in (self.EXCHANGE_LOSS, self.REFUND, self.TRANSFER_OUT) else 1
 
+    @property
+    def may_name_a_mission(self) -> bool:
+        """Whether it may change one mission's part of a general award; what comes in is allocated instead."""
+        return self not in (self.RECEIPT, self.INTEREST)
+
 
 class InKindKind(Labelled):
     """What help in kind consists of."""

@@ -152,7 +152,8 @@ def allocations(session: Session, award: Award) -> list[tuple[Allocation, Missio
 def parts() -> sa.Select[Any]:
     """(Award, Mission, given_cents, spent_cents, icr_cents) of every award and mission that it serves.
 
-    An earmarked award gives its mission all that came in; a general one what was allocated.
+    An earmarked award gives its mission all that came in; a general one what was allocated, and what
+    moved in the mission's part.
     """
     served = sa.union(
         sa.select(Award.id.label("award_id"), Award.mission_id).where(Award.mission_id.is_not(None)),
@@ -189,18 +190,24 @@ def mission_choices(session: Session) -> list[tuple[str, str]]:
     return [(str(id_), f"{code} – {name}") for id_, code, name in rows]
 
 
+def missions_served(session: Session, award: Award) -> list[tuple[str, str]]:
+    """(id, code and name) of the missions that an award was allocated to, by code."""
+    allocated = sa.select(Allocation.mission_id).where(Allocation.award_id == award.id)
+    query = sa.select(Mission.id, Mission.code, Mission.name).where(Mission.id.in_(allocated))
+    return [(str(i), f"{code} – {name}") for i, code, name in session.execute(query.order_by(Mission.code))]
+
+
 def currencies(session: Session) -> list[str]:
     """The currencies of awards."""
     return list(session.scalars(sa.select(Award.currency).distinct().order_by(Award.currency)))
 
 
 def _given(served: sa.Subquery) -> Any:
-    return _in(
-        served,
-        Allocation.usd_cents,
-        Allocation.award_id == served.c.award_id,
-        Allocation.mission_id == served.c.mission_id,
+    allocated, moved = (
+        _in(served, cents, of.award_id == served.c.award_id, of.mission_id == served.c.mission_id)
+        for of, cents in ((Allocation, Allocation.usd_cents), (AwardMovement, signed_movement()))
     )
+    return allocated + moved
 
 
 def _in(served: sa.Subquery, column: Any, *criteria: Any) -> Any:

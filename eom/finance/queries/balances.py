@@ -98,10 +98,18 @@ def serves(session: Session, award: Award, mission_id: int) -> bool:
 
 
 def allocated_and_spent(session: Session, award_id: int, mission_id: int) -> tuple[int, int]:
-    """What a general award gave a mission, and what the mission spent of it with ICR (US cents)."""
+    """What a general award gave a mission, and what the mission spent of it with ICR (US cents).
+
+    Given is what was allocated and what moved in the mission's part: a refund, an exchange difference.
+    """
     given = session.scalar(
         sa.select(sa.func.coalesce(sa.func.sum(Allocation.usd_cents), 0)).where(
             Allocation.award_id == award_id, Allocation.mission_id == mission_id
+        )
+    )
+    moved = session.scalar(
+        sa.select(sa.func.coalesce(sa.func.sum(signed_movement()), 0)).where(
+            AwardMovement.award_id == award_id, AwardMovement.mission_id == mission_id
         )
     )
     spent = session.scalar(
@@ -109,7 +117,7 @@ def allocated_and_spent(session: Session, award_id: int, mission_id: int) -> tup
             Expenditure.award_id == award_id, Expenditure.mission_id == mission_id
         )
     )
-    return int(given or 0), int(spent or 0)
+    return int(given or 0) + int(moved or 0), int(spent or 0)
 
 
 def allocated_of(session: Session, award_id: int) -> int:

@@ -22,28 +22,29 @@ from eom.finance.services.rates import check_rate
 def record_movement(
     award: Award, *, kind: MovementKind, moved_on: date, reference: str, amount_cents: int,
     currency: str | None = None, rate: Decimal | None = None, note: str | None = None,
-    is_demonstration: bool = False,
+    mission_id: int | None = None, is_demonstration: bool = False,
 ) -> AwardMovement:  # fmt: skip
     """Record money in or out of an award, above zero; the kind has the sign.
 
     ``amount_cents`` is in the award's currency, or in US dollars when ``currency`` says so (an exchange
-    difference is a sum of dollars). Without ``rate`` the month's is taken. Raises InvalidInput for an
-    amount, date, rate or currency that cannot be, Refused for a closed year or for more going out than
-    the award holds, Conflict when the reference was recorded already.
+    difference is a sum of dollars). Without ``rate`` the month's is taken. ``mission_id`` says whose part
+    of a general award it is. Raises InvalidInput for an amount, date, rate, currency or mission that
+    cannot be, Refused for a closed year or for more going out than the award, or the mission's part of
+    it, holds, Conflict when the reference was recorded already.
     """
     currency = currency or award.currency
     _check(award, currency, amount_cents, rate, moved_on)
+    _check_mission(award, kind, mission_id)
     _refuse_known(award, kind, reference)
     rate = rate or rate_on(db.session(), currency, moved_on)
     usd_cents = convert(amount_cents, rate)
     if usd_cents == 0:
         raise InvalidInput(lazy("This is less than one US cent."), "amount_cents")
     if kind.sign < 0:
-        available = balances.award_balance(db.session(), award).available_cents
-        refuse_more_than(available, usd_cents, award, "amount_cents")
+        refuse_more_than(_available(award, mission_id), usd_cents, award, "amount_cents")
     return _book(
         award=award, kind=kind, moved_on=moved_on, reference=reference, amount_cents=amount_cents,
-        currency=currency, rate=rate, usd_cents=usd_cents, note=note, is_demonstration=is_demonstration,
+        currency=currency, rate=rate, usd_cents=usd_cents, note=note, mission_id=mission_id, is_demonstration=is_demonstration,
     )  # fmt: skip
 
 
@@ -63,13 +64,13 @@ def reverse_movement(movement: AwardMovement, *, on: date, reason: str) -> Award
     if _is_known(movement.award, movement.kind, movement.reversal_reference):
         raise Conflict(lazy("This movement has been reversed already."))
     if movement.kind.sign > 0:
-        available = balances.award_balance(db.session(), movement.award).available_cents
+        available = _available(movement.award, movement.mission_id)
         refuse_more_than(available, movement.usd_cents, movement.award, "on")
     audit.because(db.session(), reason)
     return _book(
         award=movement.award, kind=movement.kind, moved_on=on, reference=movement.reversal_reference,
         note=reason, amount_cents=-movement.amount_cents, currency=movement.currency, rate=movement.rate,
-        usd_cents=-movement.usd_cents, is_demonstration=movement.is_demonstration,
+        usd_cents=-movement.usd_cents, mission_id=movement.mission_id, is_demonstration=movement.is_demonstration,
     )  # fmt: skip
 
 
@@ -101,6 +102,26 @@ def _check(award: Award, currency: str, amount_cents: int, rate: Decimal | None,
             "moved_on",
         )
     refuse_closed(moved_on, "moved_on")
+
+
+def _check_mission(award: Award, kind: MovementKind, mission_id: int | None) -> None:
+    if mission_id is None:
+        return
+    if not kind.may_name_a_mission:
+        raise InvalidInput(lazy("What comes in becomes a mission's by allocation."), "mission_id")
+    if not balances.serves(db.session(), award, mission_id):
+        raise Refused(
+            lazy("Award %(reference)s does not pay for this mission.", reference=award.reference),
+            "mission_id",
+        )
+
+
+def _available(award: Award, mission_id: int | None) -> int:
+    available = balances.award_balance(db.session(), award).available_cents
+    if mission_id is None or not award.is_general:
+        return available
+    given, spent = balances.allocated_and_spent(db.session(), award.id, mission_id)
+    return min(available, given - spent)
 
 
 def _refuse_known(award: Award, kind: MovementKind, reference: str) -> None:

@@ -27,7 +27,8 @@ def new(award_id: int) -> Any:
     award = get_in(db.session(), Award, award_id)
     wanted = request.args.get("kind", "")
     kind = MovementKind(wanted) if wanted in set(MovementKind) else MovementKind.RECEIPT
-    form = MovementForm.of(award, kind=kind, moved_on=clock.today())
+    missions = queries.missions_served(db.session(), award) if award.is_general else []
+    form = MovementForm.of(award, missions, kind=kind, moved_on=clock.today())
     if form.validate_on_submit():
         with form.shows_errors():
             made = movements.record_movement(award, **form.payload())
