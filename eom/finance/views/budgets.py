@@ -45,7 +45,22 @@ def new(mission: Mission) -> Any:
             given = form.payload()
             budgets.plan_line(mission, object_number=int(given.pop("object_number")), **given)
             return saved(url_for(".show", mission=mission.code), _("Line added to the budget"))
-    return render_template("finance/budgets/form.html", mission=mission, form=form), form.status
+    return render_template("finance/budgets/form.html", mission=mission, form=form, line=None), form.status
+
+
+@bp.route("/lines/<int:line_id>/edit", methods=["GET", "POST"])
+@requires("budget.edit")
+def edit(mission: Mission, line_id: int) -> Any:
+    """Change a planned line."""
+    line = get_in(db.session(), BudgetLine, line_id, mission_id=mission.id)
+    form = BudgetLineForm(obj=line)
+    if form.validate_on_submit():
+        with form.shows_errors():
+            given = form.payload()
+            budgets.change_line(line, object_number=int(given.pop("object_number")), **given)
+            return saved(url_for(".show", mission=mission.code), _("Line of the budget changed"))
+    page = render_template("finance/budgets/form.html", mission=mission, form=form, line=line)
+    return page, form.status
 
 
 @bp.post("/lines/<int:line_id>/remove")
