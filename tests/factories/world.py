@@ -1,0 +1,62 @@
+"""One of everything that an address can name, in one mission."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from eom.accounts.models import User
+from eom.checklists.services.attachments import SentFile
+from eom.core.jobs import Job, JobState
+from eom.extensions import db
+from eom.finance.models.award import AwardMovement
+from eom.finance.services import budgets
+from eom.missions.models.mission import Mission
+from eom.missions.services import milestones
+from eom.observers.models import Appointment
+from eom.stations import jobs as station_jobs
+from tests.factories import checklists, deployment, finance, stations
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
+
+
+def make_everything(mission: Mission, person: User) -> dict[str, object]:
+    """The ids by the names that addresses use; ``person`` started the job and sent the checklist."""
+    milestones.plan(mission)
+    station = stations.a_station(mission)
+    assignment = deployment.an_assignment(mission, station=station)
+    award = finance.an_award(mission)
+    movement_id = db.session.scalar(sa.select(AwardMovement.id).where(AwardMovement.award_id == award.id))
+    version, submission = _checklist(mission, person)
+    made = {
+        "appointment_id": assignment.appointment_id,
+        "person_id": db.session.get_one(Appointment, assignment.appointment_id).person_id,
+        "assignment_id": assignment.id, "award_id": award.id, "movement_id": movement_id, "donor_id": award.donor_id,
+        "contribution_id": finance.help_in_kind(mission).id,
+        "expenditure_id": finance.an_expenditure(mission, award).id,
+        "line_id": budgets.plan_line(mission, object_number=4, description="Flights", usd_cents=1000_00).id,
+        "centre_id": station.centre_id, "milestone_id": mission.milestones[0].id,
+        "process_id": mission.processes[0].id, "round_id": mission.rounds[0].id, "version_id": version.id,
+        "submission_id": submission.id, "attachment_id": submission.attachments[0].id,
+        "job_id": _preview(mission, person).id, "name": "extra.bin", "year": 2019, "revision": 0,
+    }  # fmt: skip
+    milestones.attach_document(mission.milestones[0], checklists.store(), PNG, "letter.png")
+    db.session.commit()
+    return made
+
+
+def _checklist(mission: Mission, person: User):
+    version = checklists.publish_standard(mission)
+    receipt = checklists.receive(mission, checklists.filled(), SentFile("extra.bin", PNG), user=person)
+    return version, receipt.submission
+
+
+def _preview(mission: Mission, person: User) -> Job:
+    result = {"lines": [], "summary": {}, "changes_nothing": True, "examples": [], "added": [], "missing": [],
+              "notices": [], "notice_count": 0}  # fmt: skip
+    job = Job(
+        kind=station_jobs.PREVIEW, state=JobState.DONE, mission_id=mission.id, result=result,
+        actor_id=person.id, actor_name=person.name,
+    )  # fmt: skip
+    db.session.add(job)
+    db.session.flush()
+    return job
