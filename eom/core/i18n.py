@@ -73,7 +73,9 @@ def money(cents: int | None, currency: str = "USD") -> str:
     """Integer cents with their currency, as the reader writes money; empty for None."""
     if cents is None:
         return ""
-    return babel_numbers.format_currency(Decimal(cents) / 100, currency, locale=format_locale())
+    written = str(babel_numbers.format_currency(Decimal(cents) / 100, currency, locale=format_locale()))
+    # Spanish of the Americas has no sign for the dollar of the United States: the Organization writes US$.
+    return written.replace("USD", "US$\u00a0") if currency == "USD" else written
 
 
 def day(value: date | None, style: str = "medium") -> str:
