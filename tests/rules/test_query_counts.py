@@ -1,0 +1,107 @@
+"""A list of sixty rows costs as many queries as one of ten: nothing is loaded row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from eom.core import audit
+from eom.extensions import db
+from eom.finance.models.budget import OBJECTS
+from eom.finance.services import budgets
+from tests.factories import checklists, deployment, finance, observers, stations
+from tests.factories import missions as mission_factory
+from tests.people import Cast
+
+FEW, MANY = 10, 60
+
+
+def _missions(cast: Cast, number: int) -> None:
+    mission = mission_factory.make_mission(f"CHL-{1950 + number}")
+    mission_factory.make_round(mission, date(1950 + number, 10, 20))
+
+
+def _expenditures(cast: Cast, number: int) -> None:
+    finance.an_expenditure(cast.a)
+
+
+def _submissions(cast: Cast, number: int) -> None:
+    if not number:
+        checklists.publish_standard(cast.a)
+    station = checklists.make_station(cast.a)
+    checklists.receive(cast.a, checklists.filled(station.code, f"uuid:{number}"), user=cast.user("bruno"))
+
+
+def _rates(cast: Cast, number: int) -> None:
+    finance.a_rate(month=date(2010 + number // 12, 1 + number % 12, 1))
+
+
+def _budget(cast: Cast, number: int) -> None:
+    budgets.plan_line(
+        cast.a, object_number=1 + number % len(OBJECTS), description=f"Line {number}", usd_cents=100_00
+    )
+
+
+def _entries(cast: Cast, number: int) -> None:
+    audit.record(db.session(), "imported", "missions", number, f"Mission {number}")
+
+
+# Address in mission A, and what makes one more row of its list.
+LISTS: dict[str, Callable[[Cast, int], object]] = {
+    "/missions": _missions,
+    "/": _missions,
+    "/people": lambda cast, n: observers.make_person(),
+    "/missions/BOL-2019/appointments": lambda cast, n: observers.make_appointment(cast.a),
+    "/missions/BOL-2019/stations": lambda cast, n: stations.a_station(cast.a),
+    "/missions/BOL-2019/stations/centres": lambda cast, n: stations.a_centre(cast.a),
+    "/missions/BOL-2019/assignments": lambda cast, n: deployment.an_assignment(cast.a),
+    "/missions/BOL-2019/coverage": lambda cast, n: stations.a_station(cast.a),
+    "/missions/BOL-2019/submissions": _submissions,
+    "/missions/BOL-2019/submissions/summary": _submissions,
+    "/missions/BOL-2019/expenditures": _expenditures,
+    "/expenditures": _expenditures,
+    "/missions/BOL-2019/budget": _budget,
+    "/missions/BOL-2019/awards": lambda cast, n: finance.an_award(cast.a),
+    "/missions/BOL-2019/in-kind": lambda cast, n: finance.help_in_kind(cast.a),
+    "/finance/awards": lambda cast, n: finance.an_award(cast.a),
+    "/finance/donors": lambda cast, n: finance.a_donor(),
+    "/finance/in-kind": lambda cast, n: finance.help_in_kind(cast.a),
+    "/finance/rates": _rates,
+    "/finance": _expenditures,
+    "/audit": _entries,
+}
+
+
+@contextmanager
+def counted():
+    """The SELECTs sent inside."""
+    seen: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        if statement.lstrip().upper().startswith(("SELECT", "WITH")):
+            seen.append(statement)
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("url", LISTS)
+def test_many_rows_cost_as_many_queries_as_few(app, cast, as_person, url):
+    amir, costs = as_person("amir"), []
+    for start, end in ((0, FEW), (FEW, MANY)):
+        for number in range(start, end):
+            LISTS[url](cast, number)
+        db.session.commit()
+        db.session.expire_all()
+        with counted() as seen:
+            amir.page(url)
+        costs.append(seen)
+    few, many = costs
+    assert len(many) == len(few), "\n".join(each for each in many if each not in few)[:3000]
