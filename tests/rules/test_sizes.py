@@ -22,7 +22,6 @@ LONG = {
     "demo/filling.py:_counting",
     "deployment/queries/coverage.py:points",
     "finance/exports/ledger.py:expenditures",
-    "finance/views/import_pages.py:pages",
     "missions/exports.py:register",
     "observers/exports.py:roster",
     "observers/services/intake.py:take",
