@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
 import tempfile
@@ -37,7 +38,8 @@ def application(kind: str) -> Iterator[Flask]:
         url = SERVER.rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://") + f"/{name}"
     app = create_app(
         Settings(database_url=url, secret_key="k" * 40, password_salt="s" * 20, instance=folder,
-                 storage=folder / "files", testing=True)
+                 storage=folder / "files", testing=True, audit_key="a" * 40,
+                 field_keys=(base64.b64encode(b"k" * 32).decode(),))
     )  # fmt: skip
     try:
         with app.app_context(), writing():

@@ -31,8 +31,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_folder=str(ROOT / "static"),
         instance_path=str(settings.instance),
     )
+    _trust_proxies(app, settings.proxies)
     _configure(app, settings)
     rooms = {(domain, room): list(_modules(domain, room)) for domain in DOMAINS for room in ROOMS}
+    _bind_first(app)
     _bind_extensions(app, settings)
     _bind_web(app, settings)
     for (_domain, room), modules in rooms.items():
@@ -42,9 +44,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _configure(app: Flask, settings: Settings) -> None:
-    from eom.core.i18n import lazy
+def _trust_proxies(app: Flask, count: int) -> None:
+    """Believe what the last ``count`` proxies say of scheme, host and address; none: believe nobody."""
+    if count:
+        from werkzeug.middleware.proxy_fix import ProxyFix
 
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+
+
+def _configure(app: Flask, settings: Settings) -> None:
     settings.instance.mkdir(parents=True, exist_ok=True)
     app.extensions["eom_settings"] = settings
     app.testing = settings.testing
@@ -56,62 +64,63 @@ def _configure(app: Flask, settings: Settings) -> None:
         MAX_FORM_PARTS=2000,
         TRUSTED_HOSTS=[settings.host] if settings.host else None,
         SESSION_COOKIE_SECURE=settings.production,
+        # Over TLS no other host, no subdomain and no plain page may set or read it.
+        SESSION_COOKIE_NAME="__Host-session" if settings.production else "session",
+        SESSION_COOKIE_PATH="/",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
         PERMANENT_SESSION_LIFETIME=timedelta(days=14),
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
         BABEL_DEFAULT_LOCALE="en",
-        RATELIMIT_ENABLED=not settings.testing,
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
         WTF_CSRF_TIME_LIMIT=None,
-        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - the name of a scheme
-        SECURITY_PASSWORD_SALT=settings.password_salt,
-        SECURITY_PASSWORD_SCHEMES=["argon2"],
-        SECURITY_DEPRECATED_PASSWORD_SCHEMES=[],
-        SECURITY_PASSWORD_LENGTH_MIN=12,
-        # Roles are memberships here, no relationship of the user: there is nothing to join.
-        SECURITY_JOIN_USER_ROLES=False,
-        SECURITY_REGISTERABLE=False,
-        SECURITY_CLI_USERS_NAME=False,
-        SECURITY_CLI_ROLES_NAME=False,
-        SECURITY_SEND_REGISTER_EMAIL=False,
-        SECURITY_RETURN_GENERIC_RESPONSES=True,
-        SECURITY_POST_LOGIN_VIEW="/",
-        SECURITY_POST_LOGOUT_VIEW="/login",
-        SECURITY_LOGIN_USER_TEMPLATE="security/login_user.html",
-        SECURITY_I18N_DIRNAME=[str(ROOT / "translations"), "builtin"],
-        SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False, "test_environment": True},
-        SECURITY_MSG_LOGIN=(lazy("You are signed in."), "success"),
     )
 
 
-def _bind_extensions(app: Flask, settings: Settings) -> None:
-    from flask_security import SQLAlchemyUserDatastore
+def _bind_first(app: Flask) -> None:
+    """What is done to every request before a library sees it, in this order.
 
-    from eom.accounts.models import SecurityRole, User
+    It gets its number, so that whatever is refused can be told by it; its body is bounded; then its body
+    is read, before any library asks who this is: that begins a transaction.
+    """
+    from eom.web import limits, security, session
+
+    for step in (security.bind, limits.bind, session.bind_bodies):
+        step(app)
+
+
+def _bind_extensions(app: Flask, settings: Settings) -> None:
+    from eom.accounts import security
     from eom.core import sqlite
-    from eom.extensions import babel, csrf, db, limiter, migrate, security
+    from eom.extensions import babel, csrf, db, limiter, migrate
     from eom.web import language, worker
 
     db.init_app(app)
     with app.app_context():
         sqlite.tune(db.engine)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
-    csrf.init_app(app)
+    # One that is off would not even be bound; a test that counts turns it on.
+    limiter.enabled = True
     limiter.init_app(app)
+    limiter.enabled = not settings.testing
+    # After the limits: it reads the form.
+    csrf.init_app(app)
     babel.init_app(app, locale_selector=language.chosen)
-    security.init_app(app, SQLAlchemyUserDatastore(db, User, SecurityRole), register_blueprint=True)
+    security.bind(app, settings)
     worker.bind(app, redis_url=settings.redis_url, folder=str(settings.instance), immediate=settings.testing)
 
 
 def _bind_web(app: Flask, settings: Settings) -> None:
     from eom.core.storage import Store
+    from eom.core.vault import Keyring
     from eom.missions.access import MissionPolicy
-    from eom.web import assets, errors, filters, language, security, session
+    from eom.web import assets, errors, filters, language, redirects, session, urls
 
+    app.url_map.converters["int"] = urls.RowNumber
     app.extensions["eom_policy"] = MissionPolicy()
     app.extensions["eom_store"] = Store(settings.storage)
-    for part in (security, errors, assets, filters, session):
+    app.extensions["eom_keyring"] = Keyring.of(settings.field_keys)
+    for part in (errors, assets, filters, session, redirects):
         part.bind(app)
     app.register_blueprint(language.bp)
 

@@ -5,14 +5,21 @@ What has a default here is safe to forget; what has none in production must be s
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
+import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1024 * 1024
+# One name: a leading dot or a star would let in every host below it.
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?(:\d{1,5})?")
+SECOND_FACTOR_ROLES = ("administrator", "finance", "chief")
 
 
 class UnsafeSettings(RuntimeError):
@@ -21,22 +28,35 @@ class UnsafeSettings(RuntimeError):
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything the environment may say. Sizes in bytes, times in seconds."""
+    """Everything the environment may say. Sizes in bytes, times in seconds. Secrets are not shown."""
 
-    database_url: str
-    secret_key: str
-    password_salt: str
+    database_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    password_salt: str = field(repr=False)
+    # Keys of the vault (core/vault.py), base64 of 32 bytes each, the newest first.
+    field_keys: tuple[str, ...] = field(default=(), repr=False)
+    # Binds the entries of the audit trail to each other (core/audit_chain.py).
+    audit_key: str = field(default="", repr=False)
     production: bool = False
     testing: bool = False
     instance: Path = ROOT / "instance"
     storage: Path = ROOT / "instance" / "files"
-    redis_url: str | None = None
+    redis_url: str | None = field(default=None, repr=False)
     tile_url: str | None = None
     tile_attribution: str = ""
     max_upload: int = 64 * MEGABYTE
     host: str | None = None
     is_demonstration: bool = False
     is_warm: bool = False
+    # Links are mailed too where there is a server (core/mail.py); they are always shown.
+    smtp_url: str | None = field(default=None, repr=False)
+    mail_from: str = "no-reply@localhost"
+    # How many proxies stand before the server and are believed (EOM_PROXIES).
+    proxies: int = 0
+    # Where weaknesses are reported: an address as mailto:… or https://… (EOM_SECURITY_CONTACT).
+    security_contact: str | None = None
+    # Roles that sign in with a second factor, by their value (EOM_SECOND_FACTOR_ROLES, or "none").
+    second_factor_roles: tuple[str, ...] = SECOND_FACTOR_ROLES
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -47,37 +67,73 @@ class Settings:
         env = os.environ if environ is None else environ
         production = env.get("EOM_ENV", "development") == "production"
         instance = Path(env.get("EOM_INSTANCE", str(ROOT / "instance"))).resolve()
-        key, salt = env.get("EOM_SECRET_KEY", ""), env.get("EOM_PASSWORD_SALT", "")
         if production:
-            _refuse_unsafe(env, key, salt)
-        else:
-            key = key or _kept_secret(instance, "secret_key")
-            salt = salt or _kept_secret(instance, "password_salt")
+            _refuse_unsafe(env)
         return cls(
+            **_secrets(env, None if production else instance),
             database_url=_sqlalchemy_url(env.get("DATABASE_URL") or f"sqlite:///{instance / 'eom.sqlite'}"),
-            secret_key=key,
-            password_salt=salt,
             production=production,
             instance=instance,
             storage=Path(env.get("EOM_STORAGE", str(instance / "files"))).resolve(),
             redis_url=env.get("EOM_REDIS_URL") or None,
             tile_url=env.get("EOM_TILE_URL") or None,
             tile_attribution=env.get("EOM_TILE_ATTRIBUTION", ""),
-            max_upload=int(env.get("EOM_MAX_UPLOAD_MB", "64")) * MEGABYTE,
+            max_upload=_count(env, "EOM_MAX_UPLOAD_MB", 64) * MEGABYTE,
             host=env.get("EOM_HOST") or None,
             is_demonstration=env.get("EOM_DEMONSTRATION", "") == "1",
             is_warm=env.get("EOM_WARM", "") == "1",
+            proxies=_count(env, "EOM_PROXIES", 0),
+            security_contact=env.get("EOM_SECURITY_CONTACT") or None,
+            smtp_url=env.get("EOM_SMTP_URL") or None,
+            mail_from=env.get("EOM_MAIL_FROM") or f"no-reply@{env.get('EOM_HOST') or 'localhost'}",
+            second_factor_roles=_roles(env.get("EOM_SECOND_FACTOR_ROLES", ",".join(SECOND_FACTOR_ROLES))),
         )
 
 
-def _refuse_unsafe(env: Mapping[str, str], key: str, salt: str) -> None:
-    reasons = []
-    if len(key) < 32:
+def _secrets(env: Mapping[str, str], instance: Path | None) -> dict[str, Any]:
+    """What must stay secret; what is not said is made once and kept in ``instance``, where one is given."""
+
+    def given(variable: str, kept_as: str) -> str:
+        return env.get(variable) or (_kept_secret(instance, kept_as) if instance else "")
+
+    field_keys = tuple(env.get("EOM_FIELD_KEYS", "").replace(",", " ").split())
+    return {
+        "secret_key": given("EOM_SECRET_KEY", "secret_key"),
+        "password_salt": given("EOM_PASSWORD_SALT", "password_salt"),
+        "audit_key": given("EOM_AUDIT_KEY", "audit_key"),
+        "field_keys": field_keys or ((_kept_key(instance),) if instance else ()),
+    }
+
+
+def _count(env: Mapping[str, str], name: str, default: int) -> int:
+    """A whole number of the environment, not below nought. Raises UnsafeSettings by its name."""
+    text = env.get(name, "").strip() or str(default)
+    if not (text.isascii() and text.isdigit()):
+        raise UnsafeSettings(f"this server will not start: {name} must be a whole number, not “{text[:40]}”")
+    return int(text)
+
+
+def _roles(text: str) -> tuple[str, ...]:
+    named = tuple(each.strip() for each in text.split(",") if each.strip())
+    return () if named == ("none",) else named
+
+
+def _refuse_unsafe(env: Mapping[str, str]) -> None:
+    key, reasons = env.get("EOM_SECRET_KEY", ""), []
+    if len(key) < 32 or len(set(key)) < 12:
         reasons.append("EOM_SECRET_KEY must be set to at least 32 random characters")
-    if len(salt) < 16:
+    if len(env.get("EOM_PASSWORD_SALT", "")) < 16:
         reasons.append("EOM_PASSWORD_SALT must be set to at least 16 random characters")
-    if not env.get("EOM_HOST"):
-        reasons.append("EOM_HOST must name the host that people use, as observe.example.org")
+    if not env.get("EOM_FIELD_KEYS", "").strip():
+        reasons.append(
+            "EOM_FIELD_KEYS must hold the key that seals passports and medical data (openssl rand -base64 32)"
+        )
+    if len(env.get("EOM_AUDIT_KEY", "")) < 32:
+        reasons.append("EOM_AUDIT_KEY must be set to at least 32 random characters, and kept")
+    if not _HOST.fullmatch(env.get("EOM_HOST", "")):
+        reasons.append("EOM_HOST must name the one host that people use, as observe.example.org")
+    if not env.get("EOM_SECURITY_CONTACT", "").startswith(("mailto:", "https://")):
+        reasons.append("EOM_SECURITY_CONTACT must say where weaknesses are reported: mailto:… or https://…")
     if env.get("FLASK_DEBUG", "0") not in ("", "0"):
         reasons.append("FLASK_DEBUG must be off")
     url = env.get("DATABASE_URL", "")
@@ -108,3 +164,8 @@ def _kept_secret(instance: Path, name: str) -> str:
     with os.fdopen(handle, "w") as file:
         file.write(secret := secrets.token_urlsafe(48))
     return secret
+
+
+def _kept_key(instance: Path) -> str:
+    """The vault's key of a development server, from a secret kept as the others are."""
+    return base64.b64encode(hashlib.sha256(_kept_secret(instance, "field_key").encode()).digest()).decode()

@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql
 
 from eom.core.db import writing
 from eom.core.types import Cents, Exact, UTCDateTime
+from eom.core.vault import Sealed
 
 HEAD = Path(__file__).with_name("HEAD")
 database = current_app.extensions["migrate"].db
@@ -28,6 +29,8 @@ def render_item(kind, thing, autogen):
         return "sa.BigInteger()"
     if isinstance(thing, Exact):
         return f'sa.Numeric({thing.precision}, {thing.scale}).with_variant(sa.String(40), "sqlite")'
+    if isinstance(thing, Sealed):
+        return "sa.Text()"
     if isinstance(thing, UTCDateTime):
         return "sa.DateTime(timezone=True)"
     if isinstance(thing._variant_mapping.get("postgresql"), postgresql.JSONB):

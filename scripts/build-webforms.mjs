@@ -26,11 +26,35 @@ function parted(source) {
   return [css, source.slice(source.indexOf(close, end) + close.length)];
 }
 
+// The component only edits what was sent. The engine inside can also take up a draft again, under its own
+// instanceID: `editInstance: {draft: {kept, opened}}` asks for that (nothing kept: a new one) and is handed the
+// instance, so that its answers can be kept while it is being filled in.
+const EDITED = "if (tA.editInstance == null)";
+const RESTORED = `if (tA.editInstance?.draft) {
+  const { kept, opened } = tA.editInstance.draft;
+  try {
+    const made = kept ? await AA.restoreInstance(kept, nA) : AA.createInstance(nA);
+    opened(made.root);
+    return success(AA, made);
+  } catch (fault) {
+    return failure(FormInitializationError.from(fault));
+  }
+}
+`;
+const CHANGES = [[TWELVE, '"hour-format": "24"'], [EDITED, RESTORED + EDITED]];
+
+// A map behind a position would ask another site for its tiles: they are left blank.
+const TILES = "https://tile.openstreetmap.org/{z}/{x}/{y}.png";
+const BLANK = "data:image/gif;base64,R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=";
+
 // The clock of the observers has 24 hours. A text that is not found stops the build: look at the new version.
-function adapted(path, script) {
+function adapted(path, source) {
+  const script = source.replaceAll(TILES, BLANK);
   if (!path.includes("/index-")) return script;
-  if (!script.includes(TWELVE)) throw new Error("ODK Web Forms changed: the hour format is not where it was");
-  return script.replace(TWELVE, '"hour-format": "24"');
+  for (const [text] of CHANGES) {
+    if (script.split(text).length !== 2) throw new Error(`ODK Web Forms changed: “${text}” is not where it was`);
+  }
+  return CHANGES.reduce((changed, [text, ours]) => changed.replace(text, () => ours), script);
 }
 
 const sheets = [];

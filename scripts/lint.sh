@@ -8,5 +8,7 @@ check "ruff" ruff check eom tests benchmarks wsgi.py
 check "ruff format" ruff format --check --quiet eom tests wsgi.py
 check "mypy" mypy --no-error-summary eom
 check "import-linter" lint-imports --no-logo
+check "bandit" bandit --quiet --severity-level medium --configfile pyproject.toml --recursive eom
+check "pip-audit" bash scripts/audit_packages.sh
 check "djLint" djlint --lint --quiet templates
 exit $verdict

@@ -5,7 +5,10 @@ import { OdkWebForm, POST_SUBMIT__NEW_INSTANCE, webFormsPlugin } from "@getodk/w
 export { POST_SUBMIT__NEW_INSTANCE };
 
 // The libraries write style elements while they run; each needs the page's nonce or the policy drops it.
+let marks = false;
 function markStyles(nonce) {
+  if (marks) return;
+  marks = true;
   const create = document.createElement.bind(document);
   document.createElement = (name, options) => {
     const made = create(name, options);

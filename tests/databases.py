@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
 import uuid
@@ -19,15 +20,18 @@ from eom.core.db import writing
 from eom.extensions import db
 from eom.settings import Settings
 
+# A key of the tests' vault.
+FIELD_KEY = base64.b64encode(b"k" * 32).decode()
 POSTGRES = os.environ.get("EOM_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 KINDS = ("sqlite", "postgresql")
 
 
 def settings_for(folder: Path, url: str, **more) -> Settings:
     """Settings of a test application that keeps its files in ``folder``."""
+    given = {"field_keys": (FIELD_KEY,), "audit_key": "a" * 40} | more
     return Settings(
         database_url=url, secret_key="k" * 40, password_salt="s" * 20, testing=True,
-        instance=folder, storage=folder / "files", **more,
+        instance=folder, storage=folder / "files", **given,
     )  # fmt: skip
 
 

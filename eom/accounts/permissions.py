@@ -6,20 +6,21 @@ a membership gives a role in one mission or, without one, everywhere.
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Any
 
+from eom.accounts.permission_words import WORDS
 from eom.core.i18n import lazy
 from eom.core.types import Labelled
 
 
-class Permission(StrEnum):
+class Permission(Labelled):
     """Everything that can be allowed, in the alphabet's order."""
 
     APPOINTMENT_EDIT = "appointment.edit"
     APPOINTMENT_READ = "appointment.read"
     AUDIT_READ = "audit.read"
     AWARD_EDIT = "award.edit"
+    AWARD_READ_OWN = "award.read-own"
     BUDGET_EDIT = "budget.edit"
     CHECKLIST_FILL = "checklist.fill"
     CHECKLIST_PUBLISH = "checklist.publish"
@@ -28,6 +29,8 @@ class Permission(StrEnum):
     DEPLOYMENT_EDIT = "deployment.edit"
     DEPLOYMENT_READ = "deployment.read"
     DOCUMENT_READ = "document.read"
+    DOSSIER_EDIT = "dossier.edit"
+    DOSSIER_READ = "dossier.read"
     EXPENDITURE_OVERDRAW = "expenditure.overdraw"
     EXPENDITURE_RECORD = "expenditure.record"
     EXPENDITURE_REVERSE = "expenditure.reverse"
@@ -38,6 +41,7 @@ class Permission(StrEnum):
     MISSION_CREATE = "mission.create"
     MISSION_EDIT = "mission.edit"
     MISSION_READ = "mission.read"
+    PERSON_ANONYMISE = "person.anonymise"
     PERSON_EDIT = "person.edit"
     PERSON_READ = "person.read"
     RATE_EDIT = "rate.edit"
@@ -45,12 +49,20 @@ class Permission(StrEnum):
     REPORT_PRODUCE = "report.produce"
     REPORT_READ = "report.read"
     REPORT_REVIEW = "report.review"
+    RETENTION_RUN = "retention.run"
+    SAFETY_READ = "safety.read"
     STATION_IMPORT = "station.import"
     STATION_READ = "station.read"
+    SUBMISSION_ENTER = "submission.enter"
     SUBMISSION_READ = "submission.read"
+    SUBMISSION_REVIEW = "submission.review"
     USER_MANAGE = "user.manage"
     USER_READ = "user.read"
     YEAR_CLOSE = "year.close"
+
+    @classmethod
+    def labels(cls) -> dict[str, Any]:
+        return WORDS
 
 
 class Role(Labelled):
@@ -63,7 +75,9 @@ class Role(Labelled):
     COORDINATOR = "coordinator"
     OBSERVER = "observer"
     FINANCE = "finance"
+    FINANCE_REVIEWER = "finance_reviewer"
     AUDITOR = "auditor"
+    DONOR_VIEWER = "donor_viewer"
 
     @classmethod
     def labels(cls) -> dict[str, Any]:
@@ -75,26 +89,31 @@ class Role(Labelled):
             "coordinator": lazy("Coordinator"),
             "observer": lazy("Observer"),
             "finance": lazy("Finance officer"),
+            "finance_reviewer": lazy("Finance reviewer"),
             "auditor": lazy("Auditor"),
+            "donor_viewer": lazy("Donor’s viewer"),
         }
 
 
 P = Permission
 _FIELD = {P.MISSION_READ, P.CHECKLIST_READ, P.CHECKLIST_FILL}
 _COORDINATION = _FIELD | {
-    P.APPOINTMENT_READ, P.COVERAGE_READ, P.DEPLOYMENT_EDIT, P.DEPLOYMENT_READ, P.DOCUMENT_READ, P.STATION_READ,
-    P.SUBMISSION_READ,
+    P.APPOINTMENT_READ, P.COVERAGE_READ, P.DEPLOYMENT_EDIT, P.DEPLOYMENT_READ, P.DOCUMENT_READ, P.SAFETY_READ,
+    P.STATION_READ, P.SUBMISSION_READ, P.SUBMISSION_REVIEW,
 }  # fmt: skip
 _LEADERSHIP = _COORDINATION | {
-    P.APPOINTMENT_EDIT, P.CHECKLIST_PUBLISH, P.FINANCE_READ, P.MILESTONE_EDIT, P.MISSION_ADVANCE, P.MISSION_EDIT,
-    P.PERSON_EDIT, P.PERSON_READ, P.STATION_IMPORT,
+    P.APPOINTMENT_EDIT, P.CHECKLIST_PUBLISH, P.DOSSIER_READ, P.FINANCE_READ, P.MEMBERSHIP_EDIT, P.MILESTONE_EDIT,
+    P.MISSION_ADVANCE, P.MISSION_EDIT, P.PERSON_EDIT, P.PERSON_READ, P.STATION_IMPORT, P.SUBMISSION_ENTER,
 }  # fmt: skip
 _BOOKS = {P.FINANCE_READ, P.REPORT_READ, P.MISSION_READ, P.DOCUMENT_READ}
 
 ROLES: dict[Role, frozenset[Permission]] = {
-    Role.ADMINISTRATOR: frozenset(Permission),
+    # An administrator is no donor: what donors see of their own stays with the awards' own pages.
+    Role.ADMINISTRATOR: frozenset(Permission) - {P.AWARD_READ_OWN},
     Role.HEADQUARTERS: frozenset(
-        (_LEADERSHIP | {P.MISSION_CREATE, P.REPORT_READ, P.REPORT_REVIEW, P.USER_READ}) - {P.CHECKLIST_FILL}
+        _LEADERSHIP - {P.CHECKLIST_FILL}
+        | {P.MISSION_CREATE, P.REPORT_READ, P.REPORT_REVIEW, P.USER_READ}
+        | {P.DOSSIER_EDIT, P.PERSON_ANONYMISE, P.RETENTION_RUN}
     ),
     Role.CHIEF: frozenset(_LEADERSHIP),
     Role.DEPUTY: frozenset(_LEADERSHIP),
@@ -105,5 +124,18 @@ ROLES: dict[Role, frozenset[Permission]] = {
         | {P.AWARD_EDIT, P.BUDGET_EDIT, P.EXPENDITURE_OVERDRAW, P.EXPENDITURE_RECORD, P.EXPENDITURE_REVERSE}
         | {P.RATE_EDIT, P.RECEIPT_RECORD, P.REPORT_PRODUCE, P.REPORT_REVIEW, P.YEAR_CLOSE}
     ),
+    # Reviews and issues what finance officers prepare (four eyes), and books nothing.
+    Role.FINANCE_REVIEWER: frozenset(_BOOKS | {P.REPORT_PRODUCE, P.REPORT_REVIEW, P.YEAR_CLOSE}),
+    # Reads everything financial and the trail, and writes nothing.
     Role.AUDITOR: frozenset(_BOOKS | {P.AUDIT_READ}),
+    # Sees the awards of one donor, and nothing else.
+    Role.DONOR_VIEWER: frozenset({P.AWARD_READ_OWN}),
+}
+
+# Whom the holder of a role may invite and give a role; nobody gives more than stands here.
+GRANTS: dict[Role, frozenset[Role]] = {
+    Role.ADMINISTRATOR: frozenset(Role),
+    Role.HEADQUARTERS: frozenset({Role.CHIEF, Role.DEPUTY, Role.COORDINATOR, Role.OBSERVER}),
+    Role.CHIEF: frozenset({Role.DEPUTY, Role.COORDINATOR, Role.OBSERVER}),
+    Role.DEPUTY: frozenset({Role.COORDINATOR, Role.OBSERVER}),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from eom.accounts.models import Membership, User
+from eom.accounts.models import User
 
 
 def user_by_email(session: Session, email: str) -> User | None:
@@ -13,6 +13,7 @@ def user_by_email(session: Session, email: str) -> User | None:
     return session.scalar(sa.select(User).where(User.email == email.strip().lower()))
 
 
-def members(mission_id: int) -> sa.Select[Membership]:
-    """The memberships in a mission."""
-    return sa.select(Membership).where(Membership.mission_id == mission_id)
+def all_users(session: Session, *, inactive: bool = False) -> list[User]:
+    """Every account by its address; those that sign in, or with ``inactive`` all."""
+    query = sa.select(User).order_by(User.email)
+    return list(session.scalars(query if inactive else query.where(User.active.is_(True))))

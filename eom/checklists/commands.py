@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from eom.checklists.models import FormKind
+from eom.checklists.models.form import FormKind
 from eom.checklists.queries import forms, submissions
 from eom.checklists.services import files, publishing
 from eom.checklists.services.publishing import Publication
@@ -25,11 +25,11 @@ existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 @checklists.command("publish")
 @click.argument("mission_code", metavar="MISSION")
 @click.argument("file", required=False, type=existing_file)
-@click.option("--standard", is_flag=True, help="The four standard checklists.")
+@click.option("--standard", is_flag=True, help="The standard checklists.")
 @click.option("--kind", type=click.Choice([kind.value for kind in FormKind]), help="The form's stage.")
 @commands.writes
 def publish(mission_code: str, file: Path | None, standard: bool, kind: str | None) -> None:
-    """Publish FILE (an XLSForm), or with --standard the four standard checklists, in MISSION."""
+    """Publish FILE (an XLSForm), or with --standard the standard checklists, in MISSION."""
     mission = commands.mission(mission_code)
     if (file is None) is not standard:
         raise InvalidInput(lazy("Name one XLSForm, or ask for the standard checklists with --standard."))

@@ -12,10 +12,11 @@ import json
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree
 
-from eom.checklists.openrosa_xml import NotXML, local_name, parse
+from eom.checklists.openrosa_xml import NotXML, parse, strip_namespaces
 from eom.core.i18n import lazy
 
 LIST = "http://openrosa.org/xforms/xformsList"
@@ -27,7 +28,10 @@ MAX_NAME = 255
 
 @dataclass(frozen=True)
 class Submission:
-    """A submission as sent: whose it says it is, and its XML (``root`` is parsed from ``xml``)."""
+    """A submission as sent: whose it says it is, and its XML.
+
+    ``root`` is parsed from ``xml``, without namespaces; ``openrosa_contents`` completes it.
+    """
 
     form_id: str
     version: str
@@ -69,6 +73,8 @@ def digest(data: bytes) -> str:
 def read_submission(data: bytes) -> Submission:
     """The submission in an XML part. Raises NotXML (400: not XML, no form id, no instanceID), TooLarge."""
     root = parse(data)
+    if b"xmlns" in data or b"\x00" in data:
+        strip_namespaces(root)
     form_id = (root.get("id") or "").strip()
     if not form_id:
         raise NotXML(lazy("The submission does not say which form it belongs to."))
@@ -119,6 +125,7 @@ def manifest(files: Iterable[ListedFile]) -> bytes:
     return _written(root)
 
 
+@lru_cache(maxsize=256)
 def response(message: str, nature: str = "") -> bytes:
     """The answer to a submission; clients show ``message``. ``nature`` is ``submit_success`` with a 201."""
     root = etree.Element(f"{{{RESPONSE}}}OpenRosaResponse", nsmap=_default(RESPONSE))
@@ -144,7 +151,7 @@ def settings_code(server_url: str, project: str) -> str:
 def _child(element: etree._Element | None, name: str) -> etree._Element | None:
     if element is None:
         return None
-    return next((child for child in element if local_name(child) == name), None)
+    return next(element.iterchildren(name), None)
 
 
 def _text_of(element: etree._Element | None, name: str) -> str:

@@ -1,31 +1,32 @@
-"""Looks at a submission with its form's own rules: required, relevant, constraint, types and choices.
+"""The rules of a form compiled: required, relevant, constraint; and what is told of an answer that breaks one.
 
-Nothing is refused here: the field cannot be asked twice. What is wrong comes back as flags.
-A rule that the server cannot evaluate (it uses an attached list, a random number) raises no flag.
+A rule that the server cannot evaluate (it uses an attached list, a random number) is neither kept nor
+broken, and raises no flag.
 """
 
 from __future__ import annotations
 
-import copy
+import re
+from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
-from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from lxml import etree
 
-from eom.checklists.openrosa import Submission
-from eom.checklists.openrosa_answers import typed
-from eom.checklists.openrosa_functions import MOMENT, NotEvaluated, functions, text, truth
-from eom.checklists.openrosa_xml import local_name, parse
-from eom.checklists.xlsform_form import PublishedForm, Question
-from eom.checklists.xlsform_reading import read_form
+from eom.checklists.openrosa_functions import NotEvaluated, functions, truth
+from eom.checklists.openrosa_xml import parse, strip_namespaces
+from eom.checklists.xlsform_form import PublishedForm
 from eom.core.i18n import lazy
 from eom.core.types import Labelled
 
 JAVAROSA = "http://openrosa.org/javarosa"
 MODEL = "{http://www.w3.org/2002/xforms}model"
 CHOSEN = frozenset({"select_one", "select_multiple", "rank"})
+_CALLED = re.compile(r"([\w:-]+)\s*\(")
+
+# What a rule says at an element: True, False, or None when it cannot be known.
+Expression = Callable[[etree._Element], bool | None]
 
 
 class Rule(Labelled):
@@ -63,47 +64,44 @@ class Flag:
         return {"rule": self.rule.value, "question": self.question, "value": self.value, "row": self.row}
 
 
-def check_answers(form: PublishedForm, submission: Submission, at: datetime) -> list[Flag]:
-    """What breaks the form's rules, in the order of the form. ``at`` is what today() and now() mean."""
-    rules = _rules(form.xform)
-    before = MOMENT.set(at)
-    try:
-        return _Check(rules, submission.root).flags
-    finally:
-        MOMENT.reset(before)
-
-
-@lru_cache(maxsize=64)
-def _rules(xform: bytes) -> _Rules:
-    return _Rules(read_form(xform))
-
-
-class _Rules:
-    """A form's expressions compiled once, and the shape of its instance."""
+class Rules:
+    """A form's expressions compiled once by path, and the shape of its instance, without namespaces."""
 
     def __init__(self, form: PublishedForm) -> None:
-        self.questions = {question.path: question for question in form.questions}
-        self.repeats = {group.path for group in form.groups if group.repeats}
         instances = parse(form.xform).findall(f".//{MODEL}/{{*}}instance")
         self.shape = _bare(instances[0][0])
         self.lists = {each.get("id", ""): each for each in instances[1:]}
         self.extensions = functions(self._instance)
-        self.relevant = {
-            group.path: self._compiled(group.relevant) for group in form.groups if group.relevant
-        }
-        self.relevant |= {
-            each.path: self._compiled(each.relevant) for each in form.questions if each.relevant
-        }
-        self.required = {each.path: self._compiled(each.required) for each in form.questions if each.required}
-        self.constraint = {
-            each.path: self._compiled(each.constraint) for each in form.questions if each.constraint
-        }
+        self.relevant = self._compiled(
+            {group.path: group.relevant for group in form.groups}
+            | {each.path: each.relevant for each in form.questions}
+        )
+        self.required = self._compiled({each.path: each.required for each in form.questions})
+        self.constraint = self._compiled({each.path: each.constraint for each in form.questions})
 
-    def _compiled(self, expression: str) -> etree.XPath | None:
+    def _compiled(self, rules: dict[str, str]) -> dict[str, Expression]:
+        return {path: self._expression(rule) for path, rule in rules.items() if rule}
+
+    def _expression(self, rule: str) -> Expression:
+        if rule == "true()":
+            return _always
+        # Every function given costs time at each evaluation: only those that the rule calls.
+        called = {name.rpartition(":")[2] for name in _CALLED.findall(rule)}
+        given = {key: function for key, function in self.extensions.items() if key[1] in called}
         try:
-            return etree.XPath(expression, namespaces={"jr": JAVAROSA}, extensions=self.extensions)
+            compiled = etree.XPath(
+                rule, namespaces={"jr": JAVAROSA}, extensions=given or None, smart_strings=False
+            )
         except etree.XPathError:
-            return None
+            return _unknown
+
+        def holds(node: etree._Element) -> bool | None:
+            try:
+                return truth(compiled(node))
+            except (etree.XPathError, NotEvaluated, TypeError, ValueError, OverflowError):
+                return None
+
+        return holds
 
     def _instance(self, name: str) -> list[etree._Element]:
         listed = self.lists.get(name)
@@ -111,82 +109,18 @@ class _Rules:
             raise NotEvaluated
         return [_bare(listed)]
 
-    def holds(self, rules: dict[str, etree.XPath | None], path: str, node: etree._Element) -> bool | None:
-        """Whether the rule of a path holds at a node; True without a rule, None when it cannot be known."""
-        if path not in rules:
-            return True
-        rule = rules[path]
-        try:
-            return None if rule is None else truth(rule(node))
-        except (etree.XPathError, NotEvaluated, TypeError, ValueError, OverflowError):
-            return None
+
+def _always(_node: etree._Element) -> bool:
+    return True
 
 
-class _Check:
-    """One walk over one submission."""
-
-    def __init__(self, rules: _Rules, sent: etree._Element) -> None:
-        self.rules = rules
-        self.flags: list[Flag] = []
-        root = _bare(sent)
-        root.tag = rules.shape.tag
-        self._complete(root, rules.shape, "")
-        self._walk(root, "", True, 0)
-
-    def _complete(self, node: etree._Element, shape: etree._Element, prefix: str) -> None:
-        """Add the nodes that the device left out as not relevant, empty, so that rules can refer to them."""
-        for part in {each.tag: each for each in reversed(shape)}.values():
-            path = f"{prefix}{part.tag}"
-            present = node.findall(part.tag)
-            if not present and path not in self.rules.repeats:
-                present = [etree.SubElement(node, part.tag)]
-            if len(part):
-                for each in present:
-                    self._complete(each, part, f"{path}/")
-
-    def _walk(self, node: etree._Element, prefix: str, relevant: bool | None, row: int) -> None:
-        rows: dict[str, int] = {}
-        for child in node:
-            path = f"{prefix}{child.tag}"
-            if path == "meta":
-                continue
-            if path in self.rules.repeats:
-                rows[path] = rows.get(path, 0) + 1
-            here = self.rules.holds(self.rules.relevant, path, child) if relevant else relevant
-            inner = rows.get(path, row)
-            question = self.rules.questions.get(path)
-            if question is not None:
-                if here is not False:
-                    self._look(question, child, here, inner)
-            elif len(child) or path in self.rules.repeats:
-                self._walk(child, f"{path}/", here, inner)
-            elif value := text(child):
-                self._flag(Rule.UNKNOWN, path, value, inner)
-
-    def _look(self, question: Question, node: etree._Element, relevant: bool | None, row: int) -> None:
-        value, path = (node.text or "").strip(), question.path
-        if not value:
-            required = path in self.rules.required and self.rules.holds(self.rules.required, path, node)
-            if question.is_asked and required and relevant:
-                self._flag(Rule.MISSING, question.key, "", row)
-            return
-        if not typed(question, value)[1]:
-            self._flag(Rule.UNREADABLE, question.key, value, row)
-        if question.kind in CHOSEN and question.choices:
-            chosen = [value] if question.kind == "select_one" else value.split()
-            if set(chosen) - {choice.name for choice in question.choices}:
-                self._flag(Rule.CHOICE, question.key, value, row)
-        if self.rules.holds(self.rules.constraint, path, node) is False:
-            self._flag(Rule.CONSTRAINT, question.key, value, row)
-
-    def _flag(self, rule: Rule, question: str, value: str, row: int) -> None:
-        self.flags.append(Flag(rule, question, value[:200], row))
+def _unknown(_node: etree._Element) -> None:
+    return None
 
 
 def _bare(element: etree._Element) -> etree._Element:
-    """A copy without namespaces, as a document of its own: rules are written without prefixes."""
-    bare = copy.deepcopy(element)
-    for each in bare.iter():
-        each.tag = local_name(each)
+    """A copy without namespaces, as a document of its own."""
+    bare = deepcopy(element)
+    strip_namespaces(bare)
     etree.cleanup_namespaces(bare)
     return bare

@@ -14,6 +14,17 @@ MAX_XML_BYTES = 5 * MEGABYTE
 MAX_ELEMENTS = 50_000
 MAX_DEPTH = 40
 _FIRST_ELEMENT = re.compile(rb"<[A-Za-z_:]")
+_PARSER = etree.XMLParser(
+    resolve_entities=False,
+    no_network=True,
+    load_dtd=False,
+    huge_tree=False,
+    remove_comments=True,
+    remove_pis=True,
+    recover=False,
+)
+_IS_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
+_IS_GIANT = etree.XPath(f"count(//*) > {MAX_ELEMENTS}")
 
 
 class NotXML(InvalidInput):
@@ -27,17 +38,8 @@ def parse(data: bytes, max_bytes: int = MAX_XML_BYTES) -> etree._Element:
     if len(data) > max_bytes:
         raise TooLarge(lazy("The XML is larger than %(limit)s MB.", limit=max_bytes // MEGABYTE))
     _refuse_doctype(data)
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-        recover=False,
-    )
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(data, _PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise NotXML(
             lazy("What was sent is not well-formed XML: %(detail)s", detail=str(error)[:200])
@@ -50,12 +52,21 @@ def parse(data: bytes, max_bytes: int = MAX_XML_BYTES) -> etree._Element:
 
 def local_name(element: etree._Element) -> str:
     """The element's name without its namespace."""
-    return etree.QName(element).localname
+    return element.tag.rpartition("}")[2]
+
+
+def strip_namespaces(root: etree._Element) -> None:
+    """Leave every element its local name only: rules are written without prefixes."""
+    for each in root.iter():
+        if each.tag[0] == "{":
+            each.tag = local_name(each)
 
 
 def _refuse_doctype(data: bytes) -> None:
     # Without its zero bytes, UTF-16 and UTF-32 read as ASCII; the parsed tree is asked again.
     plain = data[:65_536].replace(b"\x00", b"")
+    if b"<!DOCTYPE" not in plain:
+        return
     first = _FIRST_ELEMENT.search(plain)
     if b"<!DOCTYPE" in plain[: first.start() if first else None]:
         raise _doctype_refusal()
@@ -66,11 +77,7 @@ def _doctype_refusal() -> NotXML:
 
 
 def _refuse_giants(root: etree._Element) -> None:
-    depth = count = 0
-    for event, _element in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        count += event == "start"
-        if depth > MAX_DEPTH:
-            raise NotXML(lazy("The XML is nested deeper than %(limit)s elements.", limit=MAX_DEPTH))
-        if count > MAX_ELEMENTS:
-            raise TooLarge(lazy("The XML has more than %(limit)s elements.", limit=MAX_ELEMENTS))
+    if _IS_DEEP(root):
+        raise NotXML(lazy("The XML is nested deeper than %(limit)s elements.", limit=MAX_DEPTH))
+    if _IS_GIANT(root):
+        raise TooLarge(lazy("The XML has more than %(limit)s elements.", limit=MAX_ELEMENTS))

@@ -6,6 +6,7 @@ reason come from ``session.info``; entries cannot be changed or deleted through 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -15,9 +16,10 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from eom.core import clock
+from eom.core import audit_chain, clock, final
 from eom.core.db import Base
-from eom.core.types import JSONDocument, UTCDateTime
+from eom.core.privacy import of_column
+from eom.core.types import UTCDateTime
 
 
 class AuditEntry(Base):
@@ -35,21 +37,43 @@ class AuditEntry(Base):
     object_id: Mapped[str | None] = mapped_column(sa.String(60))
     object_name: Mapped[str] = mapped_column(sa.String(200))
     mission_id: Mapped[int | None] = mapped_column(index=True)
-    changes: Mapped[dict[str, Any]] = mapped_column(JSONDocument())
+    # JSON as text on both databases: byte for byte what was hashed.
+    changes: Mapped[dict[str, Any]] = mapped_column(sa.JSON(none_as_null=True))
     reason: Mapped[str | None] = mapped_column(sa.String(500))
     request_id: Mapped[str | None] = mapped_column(sa.String(40))
+    # Where the request came from; none for the shell and for entries from before this was kept.
+    address: Mapped[str | None] = mapped_column(sa.String(45))
+    # Its place in a chain (see audit_chain); none for entries from before the chains.
+    chain: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    position: Mapped[int | None] = mapped_column(sa.BigInteger)
+    hash: Mapped[str | None] = mapped_column(sa.String(64))
 
-    __table_args__ = (sa.Index("ix_audit_entries_object", "object_type", "object_id"),)
+    __table_args__ = (
+        sa.Index("ix_audit_entries_object", "object_type", "object_id"),
+        sa.UniqueConstraint("chain", "position"),
+    )
 
 
-def acting(session: Session, actor_id: int | None, actor_name: str, request_id: str | None = None) -> None:
-    """Say who acts in this session from now on."""
-    session.info.update(actor_id=actor_id, actor_name=actor_name, request_id=request_id)
+TABLE: sa.Table = AuditEntry.__table__  # type: ignore[assignment]
+MESSAGE = "entries of the audit trail are never changed or deleted"
+final.lock(TABLE, MESSAGE)
+
+
+def acting(
+    session: Session,
+    actor_id: int | None,
+    actor_name: str,
+    request_id: str | None = None,
+    *,
+    address: str | None = None,
+) -> None:
+    """Say who acts in this session from now on, and from which address."""
+    session.info.update(actor_id=actor_id, actor_name=actor_name, request_id=request_id, address=address)
 
 
 def because(session: Session, reason: str | None) -> None:
     """Give the reason that the entries of the current transaction carry."""
-    session.info["audit_reason"] = reason
+    session.info["audit_reason"] = audit_chain.plain(reason[:500]) if reason else None
 
 
 def record(
@@ -63,9 +87,51 @@ def record(
     **facts: Any,
 ) -> None:
     """Write an entry for something that is no change of one row (an import, a report issued)."""
-    row = _entry(session, action, object_type, object_id, object_name, mission_id)
-    row["changes"] = {name: _plain(value) for name, value in facts.items()}
-    session.execute(sa.insert(AuditEntry), [row])
+    record_all(session, action, object_type, [(object_id, object_name, facts)], mission_id=mission_id)
+
+
+def looked(
+    session: Session,
+    object_type: str,
+    object_id: Any,
+    object_name: str,
+    *,
+    mission_id: int | None = None,
+    **facts: Any,
+) -> None:
+    """Write that somebody looked at something delicate."""
+    record(session, "looked", object_type, object_id, object_name, mission_id=mission_id, **facts)
+
+
+def exported(
+    session: Session,
+    object_type: str,
+    object_id: Any,
+    object_name: str,
+    *,
+    mission_id: int | None = None,
+    **facts: Any,
+) -> None:
+    """Write that something went out as a file."""
+    record(session, "exported", object_type, object_id, object_name, mission_id=mission_id, **facts)
+
+
+def record_all(
+    session: Session,
+    action: str,
+    object_type: str,
+    objects: Iterable[tuple[Any, str, Mapping[str, Any]]],
+    *,
+    mission_id: int | None = None,
+) -> None:
+    """Write such an entry for each of several things, given as (id, name, facts), in one go."""
+    rows = []
+    for object_id, object_name, facts in objects:
+        row = _entry(session, action, object_type, object_id, object_name, mission_id)
+        row["changes"] = {name: _plain(value) for name, value in facts.items()}
+        rows.append(row)
+    if rows:
+        audit_chain.append(session, rows)
 
 
 def listen(target: Any) -> None:
@@ -73,6 +139,7 @@ def listen(target: Any) -> None:
     sa.event.listen(target, "before_flush", _before_flush)
     sa.event.listen(target, "after_flush", _after_flush)
     sa.event.listen(target, "do_orm_execute", _refuse_bulk_change)
+    audit_chain.listen(target)
 
 
 def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
@@ -99,7 +166,7 @@ def _after_flush(session: Session, _context: Any) -> None:
                 if changes or action == "deleted":
                     rows.append(_entry_of(session, action, row, changes))
     if rows:
-        session.connection().execute(sa.insert(AuditEntry), rows)
+        audit_chain.append(session, rows)
 
 
 def _changes(row: Base, action: str) -> dict[str, Any]:
@@ -111,12 +178,16 @@ def _changes(row: Base, action: str) -> dict[str, Any]:
             before, after = None, getattr(row, attribute.key)
             if after is None or attribute.key in ("id", "created_at"):
                 continue
+        elif action == "deleted":
+            before, after = state.dict.get(attribute.key), None
+            if before is None:
+                continue
         elif history.has_changes():
             before = history.deleted[0] if history.deleted else None
             after = history.added[0] if history.added else None
         else:
             continue
-        if attribute.key in row.__audit_secret__:
+        if attribute.key in row.__audit_secret__ or of_column(attribute.columns[0]).is_guarded:
             before, after = ("•••" if before else None), ("•••" if after else None)
         changes[attribute.key] = [_plain(before), _plain(after)]
     return changes
@@ -139,15 +210,16 @@ def _entry(
     return {
         "at": clock.now(),
         "actor_id": info.get("actor_id"),
-        "actor_name": info.get("actor_name", "system"),
+        "actor_name": audit_chain.plain(str(info.get("actor_name", "system"))[:200]),
         "action": action,
         "object_type": object_type,
         "object_id": None if object_id is None else str(object_id),
-        "object_name": object_name,
+        "object_name": audit_chain.plain(str(object_name)[:200]),
         "mission_id": mission_id,
         "changes": {},
         "reason": info.get("audit_reason"),
         "request_id": info.get("request_id"),
+        "address": info.get("address"),
     }
 
 
@@ -159,5 +231,5 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, dict | list | str | int | float | bool) or value is None:
-        return value
-    return str(value)
+        return audit_chain.plain(value)
+    return audit_chain.plain(str(value))

@@ -7,6 +7,7 @@ the application runs.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import tarfile
@@ -81,7 +82,7 @@ def _dump(engine: sa.Engine, target: Path) -> None:
             connection.rollback()
             raw.execute("VACUUM INTO ?", (str(target),))
     else:
-        _run(["pg_dump", "--format=custom", "--no-owner", f"--file={target}", _libpq(engine)])
+        _run(engine, ["pg_dump", "--format=custom", "--no-owner", f"--file={target}", _libpq(engine)])
 
 
 def _load(engine: sa.Engine, dump: Path) -> None:
@@ -93,16 +94,18 @@ def _load(engine: sa.Engine, dump: Path) -> None:
             Path(database + suffix).unlink(missing_ok=True)
         shutil.copyfile(dump, database)
     else:
-        _run(["pg_restore", "--no-owner", "--exit-on-error", f"--dbname={_libpq(engine)}", str(dump)])
+        _run(engine, ["pg_restore", "--no-owner", "--exit-on-error", f"--dbname={_libpq(engine)}", str(dump)])
 
 
 def _libpq(engine: sa.Engine) -> str:
-    return engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    """The address without its password: every user of a machine sees a program's arguments."""
+    return engine.url._replace(drivername="postgresql", password=None).render_as_string(hide_password=False)
 
 
-def _run(command: list[str]) -> None:
+def _run(engine: sa.Engine, command: list[str]) -> None:
+    password = {"PGPASSWORD": str(engine.url.password)} if engine.url.password else {}
     try:
-        subprocess.run(command, check=True, capture_output=True, text=True)
+        subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ | password)
     except FileNotFoundError:
         raise Refused(lazy("%(program)s is not installed on this machine.", program=command[0])) from None
     except subprocess.CalledProcessError as error:

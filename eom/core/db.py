@@ -37,6 +37,20 @@ class Base(DeclarativeBase):
     __audit_secret__: ClassVar[frozenset[str]] = frozenset()
 
 
+@sa.event.listens_for(Base, "attribute_instrument", propagate=True)
+def _keep_what_was_before(class_: type[Base], _key: str, attribute: Any) -> None:
+    """Let an audited column remember its value before a change, also when it has to be read for that.
+
+    A column that a commit has let expire would otherwise be set over, and the trail would not know from what.
+    """
+    if class_.__audited__ and hasattr(attribute.property, "columns"):
+        sa.event.listen(attribute, "set", _nothing_more, active_history=True)
+
+
+def _nothing_more(*_change: Any) -> None:
+    """The listener that has the value before a change loaded; it does no more."""
+
+
 class Stamped:
     """When the row was made."""
 

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from blinker import Namespace
 
 _signals = Namespace()
 
-submission_received = _signals.signal("submission-received")
+
+@dataclass(frozen=True)
+class Reception:
+    """A submission that came: where it belongs, and when it was filled, as far as is known."""
+
+    mission_id: int
+    round_id: int | None
+    polling_station_id: int | None
+    at: datetime
+    submission_id: int
+
+
+# All that one request brought (``received``, a list of ``Reception``): many come at once, write them at once.
+submissions_received = _signals.signal("submissions-received")
 # A correction says that a submission was about another station or round than it said at first.
 submission_moved_away = _signals.signal("submission-moved-away")
 user_created = _signals.signal("user-created")
 stations_imported = _signals.signal("stations-imported")
+# What else is held about someone: listeners append ``privacy.Held`` to ``found``.
+personal_data_asked = _signals.signal("personal-data-asked")
+# Nobody may find out any more who this was: listeners take away what they hold of the person.
+person_anonymised = _signals.signal("person-anonymised")

@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from eom.core.archives import HEAD_BYTES, declares_type
 from eom.core.errors import InvalidFile, TooLarge
 from eom.core.i18n import lazy
 
@@ -115,6 +116,11 @@ def _refuse_bombs(content: bytes, max_bytes: int) -> None:
     for member in members:
         part = _inflated(content, member, left)
         left -= len(part)
+        if member.filename.endswith((".xml", ".rels")) and part and declares_type(part[:HEAD_BYTES]):
+            raise InvalidFile(
+                lazy("The workbook's XML declares a document type (DOCTYPE), or is no XML."),
+                next_step=lazy("Save it again as .xlsx, .ods or .csv."),
+            )
         if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
             _refuse_far_cells(part)
         elif member.filename == "content.xml":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +16,11 @@ from eom.core.spreadsheet_numbers import parse_decimal
 
 MAX_SHEET_ROWS = 1_048_576
 _MAX_CELL = 32_767
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Some programs read the wide signs of East Asian keyboards as the plain ones.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# Where the list separator is a semicolon (es, fr, pt), a program that opens csv by a click cuts there, and
+# at the line's end, whatever the quotes say: what stands behind is a cell's beginning too.
+_BEHIND_A_CUT = re.compile('([;|\t\r\n][\\s"]*)(?=[=+@\uff1d\uff0b\uff0d\uff20-])')
 _EXACT_DIGITS = 10**15
 
 
@@ -56,6 +61,8 @@ def write_xlsx(rows: Iterable[Sequence[Any]], out: BinaryIO, sheet: str = "Data"
             "heading": book.add_format({"bold": True}),
             "day": book.add_format({"num_format": "yyyy-mm-dd"}),
             "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+            # Text also after someone has opened the cell and pressed Enter.
+            "quoted": book.add_format({"quote_prefix": True}),
         }
         page.freeze_panes(1, 0)
         for number, row in enumerate(rows):
@@ -71,14 +78,15 @@ def write_xlsx(rows: Iterable[Sequence[Any]], out: BinaryIO, sheet: str = "Data"
 
 
 def is_formula_like(text: str) -> bool:
-    """True when a spreadsheet program might run the text: a formula's first sign, and not a number."""
-    if not text.startswith(_FORMULA_STARTS):
+    """True when a spreadsheet program might run the text: a formula's first sign, and no negative number."""
+    bare = text.lstrip(" \u00a0")
+    if not bare.startswith(_FORMULA_STARTS):
         return False
     try:
         parse_decimal(text, ".")
     except InvalidInput:
         return True
-    return text[0] not in "+-" or not text.isprintable()
+    return text[0] != "-" or not text.isprintable()
 
 
 def _csv_cell(value: Any) -> Any:
@@ -91,7 +99,8 @@ def _csv_cell(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
     text = str(value)
-    return "'" + text if is_formula_like(text) else text
+    guarded = _BEHIND_A_CUT.sub(r"\1'", text)
+    return "'" + guarded if is_formula_like(text) else guarded
 
 
 def _write_cell(page: Any, row: int, column: int, value: Any, formats: dict[str, Any]) -> None:
@@ -107,7 +116,8 @@ def _write_cell(page: Any, row: int, column: int, value: Any, formats: dict[str,
     elif isinstance(value, date):
         page.write_datetime(row, column, value, formats["day"])
     else:
-        page.write_string(row, column, str(value)[:_MAX_CELL], style)
+        text = str(value)[:_MAX_CELL]
+        page.write_string(row, column, text, style or (formats["quoted"] if is_formula_like(text) else None))
 
 
 def _sheet_name(text: str) -> str:

@@ -12,18 +12,21 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from eom.core import clock
+from eom.core import archives, clock, images
 from eom.core.db import Base
-from eom.core.errors import InvalidInput, NotFound
+from eom.core.errors import AppError, InvalidInput, NotFound, TooLarge
 from eom.core.i18n import lazy
 from eom.core.types import UTCDateTime
 
+MAX_DOCUMENT = 25 << 20
 DOCUMENT_TYPES = {
     "application/pdf": ".pdf",
     "image/png": ".png",
     "image/jpeg": ".jpg",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.oasis.opendocument.text": ".odt",
+    "application/vnd.oasis.opendocument.spreadsheet": ".ods",
 }
 
 
@@ -77,6 +80,12 @@ class Store:
             raise NotFound(lazy("This file is no longer in the store.")) from None
 
 
+def bare_name(sent: str) -> str:
+    """What a person called a file: no folders, no control characters, at most 200 characters."""
+    last = sent.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(each for each in last if each.isprintable()).strip(". ")[-200:] or "file"
+
+
 def sniff(data: bytes) -> str | None:
     """The content type told by the bytes themselves, one of DOCUMENT_TYPES, or None."""
     if data.startswith(b"%PDF-"):
@@ -86,11 +95,10 @@ def sniff(data: bytes) -> str | None:
     if data.startswith(b"\xff\xd8\xff"):
         return "image/jpeg"
     if data.startswith(b"PK\x03\x04"):
-        head = data[:4000] + data[-4000:]
-        if b"word/" in head:
-            return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-        if b"xl/" in head:
-            return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        try:
+            return archives.office_type(data)
+        except AppError:
+            return None
     return None
 
 
@@ -99,17 +107,17 @@ def keep_document(
 ) -> StoredFile:
     """Store a document of a person's; the row is flushed, so it has its id.
 
-    Raises InvalidInput for an empty file and for a type that is not PDF, Word, Excel or an image.
+    A picture is made anew, without what it says of its place and its device. Raises InvalidInput for an
+    empty file, for a type that is none of DOCUMENT_TYPES, for macros and for a protected document;
+    TooLarge beyond 25 MB, and for a picture or a document that unpacks to too much.
     """
-    content_type = sniff(data)
-    if not data or content_type is None:
-        raise InvalidInput(
-            lazy("“%(name)s” is not a PDF, Word or Excel file or a JPEG or PNG image.", name=name),
-            field="file",
-        )
+    content_type = _type_of_document(data, name)
+    if content_type in ("image/jpeg", "image/png"):
+        picture = images.cleaned(data)
+        data, content_type = picture.data, picture.content_type
     row = StoredFile(
         sha256=store.put(data),
-        name=Path(name).name[:200] or "file",
+        name=bare_name(name),
         content_type=content_type,
         size=len(data),
         mission_id=mission_id,
@@ -117,3 +125,26 @@ def keep_document(
     session.add(row)
     session.flush()
     return row
+
+
+def _type_of_document(data: bytes, name: str) -> str:
+    if len(data) > MAX_DOCUMENT:
+        raise TooLarge(
+            lazy("A document has at most %(limit)s megabytes.", limit=MAX_DOCUMENT >> 20),
+            next_step=lazy("Save it smaller, or send it in parts."),
+        )
+    if data.startswith(archives.COMPOUND):
+        raise InvalidInput(
+            lazy("“%(name)s” is protected by a password, or of an old kind.", name=name),
+            "file",
+            lazy("Save it as .docx, .xlsx or PDF without a password."),
+        )
+    content_type = archives.office_type(data) if data.startswith(b"PK\x03\x04") else sniff(data)
+    if content_type is None:
+        raise InvalidInput(
+            lazy(
+                "“%(name)s” is not a PDF, Word, Excel or OpenDocument file or a JPEG or PNG image.", name=name
+            ),
+            field="file",
+        )
+    return content_type

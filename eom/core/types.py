@@ -101,9 +101,12 @@ def JSONDocument() -> sa.types.TypeEngine[Any]:  # noqa: N802 - reads as a type 
     return sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
-def one_of(enumeration: type[Labelled], length: int = 40) -> sa.Enum:
-    """A column that holds a member of ``enumeration`` as text, checked by the database."""
-    name = "".join("_" + c.lower() if c.isupper() else c for c in enumeration.__name__).lstrip("_")
+def one_of(enumeration: type[Labelled], length: int = 40, name: str = "") -> sa.Enum:
+    """A column that holds a member of ``enumeration`` as text, checked by the database.
+
+    ``name`` is that of the constraint, for a table with two such columns.
+    """
+    name = name or "".join("_" + c.lower() if c.isupper() else c for c in enumeration.__name__).lstrip("_")
     return sa.Enum(
         enumeration,
         native_enum=False,

@@ -7,10 +7,10 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from eom.accounts import services
-from eom.accounts.models import User
+from eom.accounts.models import Membership, User
 from eom.accounts.permissions import Role
 from eom.accounts.queries import user_by_email
+from eom.accounts.services import accounts
 from eom.extensions import db
 
 PASSWORD_FILE = "demonstration_password"  # noqa: S105 - the name of a file
@@ -35,7 +35,9 @@ SIGN_INS = (
     SignIn(Role.COORDINATOR, "coordinator@demo.example", "Camilo Coordinator (demonstration)", True),
     SignIn(Role.OBSERVER, "observer@demo.example", "Olivia Observer (demonstration)", True),
     SignIn(Role.FINANCE, "finance@demo.example", "Fernando Finance (demonstration)", False),
+    SignIn(Role.FINANCE_REVIEWER, "reviewer@demo.example", "Renata Reviewer (demonstration)", False),
     SignIn(Role.AUDITOR, "auditor@demo.example", "Aurelia Auditor (demonstration)", False),
+    SignIn(Role.DONOR_VIEWER, "donor@demo.example", "Dora Donor (demonstration)", False),
 )
 
 
@@ -56,9 +58,17 @@ def make_accounts(mission_id: int, password: str) -> dict[Role, User]:
     """The accounts, with their roles; those that exist stay as they are."""
     made: dict[Role, User] = {}
     for each in SIGN_INS:
-        user = user_by_email(db.session(), each.email) or services.create_user(
+        user = user_by_email(db.session(), each.email) or accounts.create_user(
             email=each.email, name=each.name, password=password
         )
-        services.grant_role(user, each.role, mission_id=mission_id if each.in_mission else None)
+        if each.role is not Role.DONOR_VIEWER:
+            accounts.grant_role(user, each.role, mission_id=mission_id if each.in_mission else None)
         made[each.role] = user
     return made
+
+
+def show_awards_of(viewer: User, donor_id: int) -> None:
+    """Let the donor's viewer see the awards of a donor."""
+    if donor_id not in viewer.donors():
+        viewer.memberships.append(Membership(role=Role.DONOR_VIEWER, donor_id=donor_id))
+        db.session.flush()

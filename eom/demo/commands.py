@@ -35,4 +35,4 @@ def signins() -> None:
     password = accounts.password_of(current_app.extensions["eom_settings"].instance)
     click.echo("Demonstration sign-ins (this installation's own password, for all of them):")
     for each in accounts.SIGN_INS:
-        click.echo(f"  {each.role.value:<14} {each.email:<32} {password}")
+        click.echo(f"  {each.role.value:<16} {each.email:<32} {password}")

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from eom.accounts.permissions import Role
 from eom.core.storage import Store
 from eom.demo import accounts, field, missions, money, observers
 from eom.extensions import db
+from eom.finance.models.award import Award, Donor, DonorKind
 from eom.missions.models.mission import Mission
 
 
@@ -48,4 +50,17 @@ def load(password: str, store: Store, say: Callable[[str], None] = lambda _text:
     say("Two years of money…")
     by_code = {each.code: each for each in db.session.scalars(sa.select(Mission))}
     expenditure_count = money.book_everything(by_code)
+    accounts.show_awards_of(users[Role.DONOR_VIEWER], _a_member_state())
     return Loaded(added + 1, len(appointments), station_count, submission_count, expenditure_count)
+
+
+def _a_member_state() -> int:
+    """The member state with the most awards."""
+    counted = (
+        sa.select(Donor.id)
+        .join(Award, Award.donor_id == Donor.id)
+        .where(Donor.kind == DonorKind.MEMBER_STATE)
+        .group_by(Donor.id)
+        .order_by(sa.func.count().desc(), Donor.id)
+    )
+    return db.session.scalars(counted).first() or 0

@@ -21,7 +21,7 @@ from eom.stations.models import Area, PollingStation, VotingCentre
 STATES = (("visited", lazy("Visited")), ("open", lazy("Not visited yet")))
 
 
-def assignments(session: Session, mission: Mission) -> ListDefinition:
+def assignments(session: Session, mission: Mission, areas: station_queries.Areas = None) -> ListDefinition:
     """Who is assigned where, and whether a checklist has arrived from there."""
     columns = (
         Column("person", lazy("Person"), lambda r: f"{r.Person.family_names}, {r.Person.given_names}",
@@ -37,17 +37,18 @@ def assignments(session: Session, mission: Mission) -> ListDefinition:
     )  # fmt: skip
     rounds = [(str(each.id), day(each.polling_on)) for each in mission.rounds]
     people = [(str(id_), name) for id_, name in reading.people_to_assign(session, mission)]
-    areas = [(str(each.id), each.words) for each in station_queries.first_areas(session, mission)]
+    places = [(str(each.id), each.words) for each in station_queries.first_areas(session, mission, areas)]
     filters = (
         Filter("round", lazy("Polling day"), lambda v: Assignment.round_id == int(v), choices=rounds),
-        Filter("area", lazy("Area"), lambda v: VotingCentre.first_area_id == int(v), choices=areas),
+        Filter("area", lazy("Area"), lambda v: VotingCentre.first_area_id == int(v), choices=places),
         Filter("person", lazy("Person"), lambda v: Assignment.appointment_id == int(v), choices=people),
         Filter("state", lazy("State"), _state, choices=STATES),
     )
     search = (Person.family_names, Person.given_names, PollingStation.code, VotingCentre.name)
     return ListDefinition(
-        reading.assignments(mission), columns, filters, search, sort="person", entity=False, tie=Assignment.id
-    )
+        reading.assignments(mission, areas), columns, filters, search, sort="person", entity=False,
+        tie=Assignment.id,
+    )  # fmt: skip
 
 
 def coverage_rows(rows: Iterable[Coverage]) -> Iterator[list[Any]]:

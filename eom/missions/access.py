@@ -28,6 +28,11 @@ class MissionPolicy:
         """Whether the user holds the permission in some mission."""
         return user.missions_with(Permission(permission)) != set()
 
+    def areas(self, user: Any, permission: str, mission: Mission) -> frozenset[int] | None:
+        """The areas that the permission is limited to in the mission; None: no limit."""
+        limits = user.areas_with(Permission(permission), mission.id)
+        return None if limits is None else frozenset(limits)
+
     def knows(self, user: Any, mission: Mission) -> bool:
         """Whether the user belongs to the mission."""
         return bool(user.is_member(mission.id))

@@ -21,7 +21,7 @@ from eom.web.fields import (
 from eom.web.forms import BaseForm
 
 SHEETS = ".csv,.xlsx,.xls,.ods"
-DOCUMENTS = ".pdf,.docx,.xlsx,.png,.jpg,.jpeg"
+DOCUMENTS = ".pdf,.docx,.xlsx,.odt,.ods,.png,.jpg,.jpeg"
 
 
 class EditMissionForm(BaseForm):

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
+from wtforms import HiddenField
+
+from eom.core.errors import NotFound
 from eom.core.i18n import country_name, lazy
-from eom.observers.models import Appointment, AppointmentRole, AppointmentState, Expertise, Gender, Person
+from eom.observers.models import (
+    Appointment,
+    AppointmentRole,
+    AppointmentState,
+    DossierGroup,
+    Expertise,
+    Gender,
+    Person,
+)
+from eom.observers.services.dossiers import BLOOD_TYPES
+from eom.observers.words import DOSSIER_LABELS
 from eom.web.fields import (
     BooleanField,
     ChoiceField,
     ChoicesField,
+    CountryField,
     DayField,
     EnumField,
+    NoteField,
     TextField,
     UploadField,
     country_choices,
@@ -108,6 +124,69 @@ class PeopleFileForm(BaseForm):
     file = UploadField(
         lazy("File"), needed=True, accept=SHEETS, description=lazy("CSV, Excel or OpenDocument.")
     )
+
+
+class EmergencyForm(BaseForm):
+    """Whom to call. Nothing on file is shown: an empty field keeps it, ``remove`` empties it."""
+
+    emergency_name = TextField(DOSSIER_LABELS["emergency_name"], length=200)
+    emergency_relation = TextField(DOSSIER_LABELS["emergency_relation"], length=60)
+    emergency_phone = TextField(DOSSIER_LABELS["emergency_phone"], length=40)
+    remove = ChoicesField(lazy("Remove what is on file"))
+
+    @classmethod
+    def over(cls, held: Collection[str], **given: Any) -> Any:
+        """The form over a dossier of which the columns ``held`` are on file."""
+        form = cls(**given)
+        known = [name for name in DOSSIER_LABELS if name in form._fields and name in held]
+        form.remove.choices = [(name, DOSSIER_LABELS[name]) for name in known]
+        for name in known:
+            form[name].description = lazy("On file. Leave empty to keep it.")
+        return form
+
+    def dossier_values(self) -> dict[str, Any]:
+        """The dossier's fields by name."""
+        return {name: value for name, value in self.payload().items() if name in DOSSIER_LABELS}
+
+
+class DossierForm(EmergencyForm):
+    """All of a dossier."""
+
+    passport_number = TextField(DOSSIER_LABELS["passport_number"], length=20)
+    passport_country = CountryField(DOSSIER_LABELS["passport_country"])
+    passport_expires_on = DayField(DOSSIER_LABELS["passport_expires_on"])
+    birth_date = DayField(DOSSIER_LABELS["birth_date"])
+    blood_type = ChoiceField(DOSSIER_LABELS["blood_type"], [(each, each) for each in BLOOD_TYPES])
+    medical_notes = NoteField(DOSSIER_LABELS["medical_notes"], length=4000)
+
+
+class MyDataForm(EmergencyForm):
+    """What someone changes of themselves: how to reach them, and whom to call."""
+
+    email = TextField(lazy("E-mail"), length=254)
+    phone = TextField(lazy("Telephone"), length=40)
+
+
+class PledgeForm(BaseForm):
+    """The signature under the pledge. ``shown`` is the SHA-256 of the text that was read."""
+
+    shown = HiddenField()
+    agrees = BooleanField(lazy("I have read the pledge and give it."))
+    typed_name = TextField(lazy("Your full name, as your signature"), length=200, needed=True)
+
+
+class ReasonForm(BaseForm):
+    """Why something is done that cannot be undone."""
+
+    reason = TextField(lazy("Reason"), length=500, needed=True)
+
+
+def dossier_group(name: str) -> DossierGroup:
+    """The group of an address. Raises NotFound."""
+    try:
+        return DossierGroup(name)
+    except ValueError:
+        raise NotFound(lazy("There is nothing here, or it is not yours to see.")) from None
 
 
 def appointment_values(form: AppointmentForm) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eom.core.db import Base, Stamped
 from eom.core.i18n import lazy
-from eom.core.types import JSONDocument, Labelled, one_of
+from eom.core.privacy import DataClass, classed
+from eom.core.types import JSONDocument, Labelled, UTCDateTime, one_of
+from eom.core.vault import Sealed
 from eom.missions.models.mission import Mission
 
 
@@ -130,21 +132,27 @@ class AppointmentState(Labelled):
         }
 
 
+PERSONAL = classed(DataClass.PERSONAL)
+SENSITIVE = classed(DataClass.SENSITIVE)
+
+
 class Person(Base, Stamped):
     """One of the roster. Languages are ISO 639-1 codes, expertise values of ``Expertise``."""
 
     __tablename__ = "people"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    given_names: Mapped[str] = mapped_column(sa.String(100))
-    family_names: Mapped[str] = mapped_column(sa.String(100), index=True)
+    given_names: Mapped[str] = mapped_column(sa.String(100), info=PERSONAL)
+    family_names: Mapped[str] = mapped_column(sa.String(100), index=True, info=PERSONAL)
     gender: Mapped[Gender] = mapped_column(one_of(Gender), default=Gender.NOT_STATED)
     languages: Mapped[list[str]] = mapped_column(JSONDocument(), default=list)
     expertise: Mapped[list[str]] = mapped_column(JSONDocument(), default=list)
-    email: Mapped[str | None] = mapped_column(sa.String(254), unique=True)
-    phone: Mapped[str | None] = mapped_column(sa.String(40))
+    email: Mapped[str | None] = mapped_column(sa.String(254), unique=True, info=PERSONAL)
+    phone: Mapped[str | None] = mapped_column(sa.String(40), info=PERSONAL)
     is_demonstration: Mapped[bool] = mapped_column(default=False)
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), unique=True)
+    # From then on nothing says who it was; the appointments stay for the figures.
+    anonymised_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
 
     nationalities: Mapped[list[PersonNationality]] = relationship(
         back_populates="person",
@@ -153,9 +161,13 @@ class Person(Base, Stamped):
         lazy="selectin",
     )
     appointments: Mapped[list[Appointment]] = relationship(back_populates="person", order_by="Appointment.id")
+    dossier: Mapped[PersonDossier | None] = relationship(
+        back_populates="person", cascade="all, delete-orphan"
+    )
 
+    # What the audit trail calls a person: it is never changed, so no name may get into it.
     def __str__(self) -> str:
-        return self.name
+        return f"№ {self.id}"
 
     @property
     def name(self) -> str:
@@ -205,10 +217,11 @@ class Appointment(Base, Stamped):
     pledge_signed_on: Mapped[date | None] = mapped_column()
     trained_on: Mapped[date | None] = mapped_column()
     accredited_on: Mapped[date | None] = mapped_column()
-    credential_number: Mapped[str | None] = mapped_column(sa.String(60))
+    credential_number: Mapped[str | None] = mapped_column(sa.String(60), info=PERSONAL)
 
     mission: Mapped[Mission] = relationship()
     person: Mapped[Person] = relationship(back_populates="appointments", lazy="joined", innerjoin=True)
+    pledges: Mapped[list[Pledge]] = relationship(back_populates="appointment", order_by="Pledge.id")
 
     __table_args__ = (
         sa.UniqueConstraint("mission_id", "person_id", "role"),
@@ -229,3 +242,86 @@ class Appointment(Base, Stamped):
     def is_accredited(self) -> bool:
         """Whether pledge, training and accreditation are all there."""
         return self.accredited_on is not None
+
+
+class DossierGroup(Labelled):
+    """What is looked at, kept and removed together."""
+
+    PASSPORT = "passport"
+    MEDICAL = "medical"
+    EMERGENCY = "emergency"
+
+    @classmethod
+    def labels(cls) -> dict[str, Any]:
+        return {
+            "passport": lazy("Passport and birth date"),
+            "medical": lazy("Medical notes"),
+            "emergency": lazy("Emergency contact"),
+        }
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the dossier's columns in this group."""
+        return DOSSIER[self]
+
+
+DOSSIER: dict[DossierGroup, tuple[str, ...]] = {
+    DossierGroup.PASSPORT: ("passport_number", "passport_country", "passport_expires_on", "birth_date"),
+    DossierGroup.MEDICAL: ("blood_type", "medical_notes"),
+    DossierGroup.EMERGENCY: ("emergency_name", "emergency_relation", "emergency_phone"),
+}
+
+
+def _sealed(name: str) -> Mapped[str | None]:
+    """A column that is read from the database, and opened, only when it is asked for."""
+    return mapped_column(Sealed(f"person_dossiers.{name}"), deferred=True, info=SENSITIVE)
+
+
+class PersonDossier(Base, Stamped):
+    """What is most delicate of a person, sealed; days are ISO 8601 texts."""
+
+    __tablename__ = "person_dossiers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), unique=True)
+    passport_number: Mapped[str | None] = _sealed("passport_number")
+    passport_country: Mapped[str | None] = _sealed("passport_country")
+    passport_expires_on: Mapped[str | None] = _sealed("passport_expires_on")
+    birth_date: Mapped[str | None] = _sealed("birth_date")
+    blood_type: Mapped[str | None] = _sealed("blood_type")
+    medical_notes: Mapped[str | None] = _sealed("medical_notes")
+    emergency_name: Mapped[str | None] = _sealed("emergency_name")
+    emergency_relation: Mapped[str | None] = _sealed("emergency_relation")
+    emergency_phone: Mapped[str | None] = _sealed("emergency_phone")
+
+    person: Mapped[Person] = relationship(back_populates="dossier")
+
+    def __str__(self) -> str:
+        return f"№ {self.person_id}"
+
+
+class Pledge(Base):
+    """The pledge of the Code of Conduct as someone signed it here, word for word. Never changed after.
+
+    Only anonymisation takes the typed name, the account and the address away.
+    """
+
+    __tablename__ = "pledges"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    appointment_id: Mapped[int] = mapped_column(sa.ForeignKey("appointments.id"), index=True)
+    text_version: Mapped[str] = mapped_column(sa.String(10))
+    language: Mapped[str] = mapped_column(sa.String(2))
+    text: Mapped[str] = mapped_column(sa.Text)
+    text_sha256: Mapped[str] = mapped_column(sa.String(64))
+    signed_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    typed_name: Mapped[str | None] = mapped_column(sa.String(200), info=PERSONAL)
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    address: Mapped[str | None] = mapped_column(sa.String(45), info=PERSONAL)
+
+    appointment: Mapped[Appointment] = relationship(back_populates="pledges")
+
+    __table_args__ = (sa.UniqueConstraint("appointment_id", "text_version"),)
+
+    def __str__(self) -> str:
+        return f"№ {self.appointment_id} v{self.text_version}"

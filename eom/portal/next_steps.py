@@ -38,6 +38,8 @@ class Offer:
 OFFERS = (
     Offer("checklist.fill", lazy("Fill a checklist"), lazy("Report what you see at your polling stations."),
           "checklists.mine", "ui-checks"),
+    Offer("checklist.fill", lazy("Open the field app"), lazy("It works on your phone where there is no network."),
+          "field_app.shell", "phone"),
     Offer("coverage.read", lazy("See the coverage map"), lazy("What is planned and what has been visited, by area."),
           "coverage.show", "map"),
     Offer("station.import", lazy("Load polling stations"), lazy("Take the authority's file as it is."),
@@ -53,6 +55,8 @@ OFFERS = (
     Offer("report.read", lazy("Annual report to the Permanent Council"),
           lazy("Sources of funding, and the amounts spent on each mission."),
           "annual.index", "file-earmark-spreadsheet", in_mission=False),
+    Offer("award.read-own", lazy("See your awards"), lazy("What came in, and what it was spent on."),
+          "own_awards.index", "bank", in_mission=False),
     Offer("audit.read", lazy("Read the audit trail"), lazy("Who changed what, when, and why."),
           "audit.index", "clock-history", in_mission=False),
 )  # fmt: skip

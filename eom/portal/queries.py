@@ -10,10 +10,9 @@ import sqlalchemy.orm
 from sqlalchemy.orm import Session
 
 from eom.missions.models.milestone import Milestone
-from eom.missions.models.mission import Mission, Stage
+from eom.missions.models.mission import OVER, Mission, Stage
 from eom.missions.models.process import Round
 
-OVER = (Stage.CLOSED, Stage.CANCELLED)
 SHOWN = 12
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
@@ -114,6 +115,12 @@ def render_map(
         [asset_url(path) for path in SCRIPTS],
         Markup(figure.script.render()),  # noqa: S704 - no text of a person is in it
     )
+
+
+def tile_origin(tile_url: str) -> str:
+    """Where tiles come from, as a policy names it: scheme and host, ``*`` for the servers in turn."""
+    parts = urlsplit(tile_url)
+    return f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}"
 
 
 def shade(share: float | None) -> str:

@@ -21,9 +21,14 @@ FINDINGS = (("unplaced", lazy("Without coordinates")), ("outside", lazy("Outside
 
 
 def stations(
-    session: Session, mission: Mission, centre_link: Link, *, in_full: bool = False
+    session: Session,
+    mission: Mission,
+    centre_link: Link,
+    *,
+    in_full: bool = False,
+    areas: queries.Areas = None,
 ) -> ListDefinition:
-    """The polling stations of a mission; ``in_full`` adds what a page has no room for."""
+    """The polling stations of a mission, or of some areas of it; ``in_full`` adds what a page has no room for."""
     columns = [
         Column("code", lazy("Number"), lambda s: s.code, (sa.func.length(PollingStation.code), PollingStation.code)),
         Column("centre", lazy("Voting centre"), lambda s: s.centre.name, VotingCentre.name,
@@ -43,7 +48,7 @@ def stations(
             Column("missing", lazy("No longer in the register"), lambda s: s.is_missing, kind="boolean"),
         ]
     filters = (
-        _area_filter(session, mission),
+        _area_filter(session, mission, areas),
         Filter("where", lazy("Where"), lambda v: VotingCentre.is_abroad.is_(v == "abroad"), choices=PLACES),
         Filter(
             "state", lazy("State"), lambda v: PollingStation.is_missing.is_(v == "missing"), choices=STATES
@@ -51,13 +56,13 @@ def stations(
     )
     search = (PollingStation.code, VotingCentre.name)
     return ListDefinition(
-        queries.stations(mission), columns, filters, search, sort="code", tie=PollingStation.id
+        queries.stations(mission, areas), columns, filters, search, sort="code", tie=PollingStation.id
     )
 
 
-def centres(session: Session, mission: Mission, link: Link) -> ListDefinition:
-    """The voting centres of a mission with their stations and voters."""
-    query = queries.centres(mission)
+def centres(session: Session, mission: Mission, link: Link, *, areas: queries.Areas = None) -> ListDefinition:
+    """The voting centres of a mission, or of some areas of it, with their stations and voters."""
+    query = queries.centres(mission, areas)
     counted = {column["name"]: column["expr"] for column in query.column_descriptions}
     columns = (
         Column("name", lazy("Voting centre"), lambda r: r[0].name, VotingCentre.name, href=lambda r: link(r[0].id)),
@@ -68,16 +73,16 @@ def centres(session: Session, mission: Mission, link: Link) -> ListDefinition:
         Column("outside", lazy("Lies in"), lambda r: r[0].found_in),
     )  # fmt: skip
     filters = (
-        _area_filter(session, mission),
+        _area_filter(session, mission, areas),
         Filter("finding", lazy("To look at"), _finding, choices=FINDINGS),
     )
     search = (VotingCentre.name, VotingCentre.code, VotingCentre.address)
     return ListDefinition(query, columns, filters, search, sort="name", entity=False, tie=VotingCentre.id)
 
 
-def _area_filter(session: Session, mission: Mission) -> Filter:
-    areas = [(str(each.id), each.words) for each in queries.first_areas(session, mission)]
-    return Filter("area", lazy("Area"), lambda v: VotingCentre.first_area_id == int(v), choices=areas)
+def _area_filter(session: Session, mission: Mission, areas: queries.Areas) -> Filter:
+    choices = [(str(each.id), each.words) for each in queries.first_areas(session, mission, areas)]
+    return Filter("area", lazy("Area"), lambda v: VotingCentre.first_area_id == int(v), choices=choices)
 
 
 def _finding(value: str) -> Any:

@@ -2,14 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
+from eom.core.errors import NotFound
+from eom.core.i18n import lazy
 from eom.missions.models.mission import Mission
 from eom.stations.models import Area, PollingStation, RegisterImport, VotingCentre
+
+Areas = Collection[int] | None
+
+
+def within(areas: Areas, column: Any = VotingCentre.area_id) -> sa.ColumnElement[bool]:
+    """The criterion that a column's area is one of some areas or lies inside one; None: no limit."""
+    if areas is None:
+        return sa.true()
+    inside = sa.select(Area.id).where(Area.id.in_(areas)).cte(recursive=True)
+    below = sa.alias(Area.__table__)
+    inside = inside.union(sa.select(below.c.id).join(inside, below.c.parent_id == inside.c.id))
+    return column.in_(sa.select(inside.c.id))  # type: ignore[no-any-return]
+
+
+def station_within(areas: Areas, column: Any = PollingStation.id) -> sa.ColumnElement[bool]:
+    """The criterion that a column's polling station lies in some areas; None: no limit."""
+    if areas is None:
+        return sa.true()
+    found = sa.select(PollingStation.id).join(PollingStation.centre).where(within(areas))
+    return column.in_(found)  # type: ignore[no-any-return]
+
+
+def centre_in(session: Session, mission: Mission, centre_id: int, areas: Areas = None) -> VotingCentre:
+    """A centre of a mission. Raises NotFound, also for one outside ``areas``."""
+    query = sa.select(VotingCentre).where(VotingCentre.id == centre_id, VotingCentre.mission_id == mission.id)
+    found = session.scalar(query.where(within(areas)))
+    if found is None:
+        raise NotFound(lazy("There is nothing here, or it is not yours to see."))
+    return found
 
 
 @dataclass(frozen=True)
@@ -25,8 +57,8 @@ class RegisterFigures:
     missing_station_count: int
 
 
-def register_figures(session: Session, mission: Mission) -> RegisterFigures:
-    """The register in figures, in two aggregates."""
+def register_figures(session: Session, mission: Mission, areas: Areas = None) -> RegisterFigures:
+    """The register in figures, in two aggregates; of some areas or of all."""
     present = PollingStation.is_missing.is_(False)
     abroad = sa.select(VotingCentre.id).where(VotingCentre.mission_id == mission.id, VotingCentre.is_abroad)
     stations = session.execute(
@@ -35,7 +67,7 @@ def register_figures(session: Session, mission: Mission) -> RegisterFigures:
             sa.func.coalesce(sa.func.sum(sa.case((present, PollingStation.registered_voters), else_=0)), 0),
             _count(sa.and_(present, PollingStation.centre_id.in_(abroad))),
             _count(PollingStation.is_missing),
-        ).where(PollingStation.mission_id == mission.id)
+        ).where(PollingStation.mission_id == mission.id, station_within(areas))
     ).one()
     here = VotingCentre.is_missing.is_(False)
     centres = session.execute(
@@ -43,7 +75,7 @@ def register_figures(session: Session, mission: Mission) -> RegisterFigures:
             _count(here),
             _count(sa.and_(here, VotingCentre.latitude.is_(None))),
             _count(sa.and_(here, VotingCentre.is_outside_area)),
-        ).where(VotingCentre.mission_id == mission.id)
+        ).where(VotingCentre.mission_id == mission.id, within(areas))
     ).one()
     return RegisterFigures(
         station_count=int(stations[0]), registered_voters=int(stations[1]), abroad_count=int(stations[2]),
@@ -56,12 +88,12 @@ def _count(criterion: Any) -> Any:
     return sa.func.coalesce(sa.func.sum(sa.case((criterion, 1), else_=0)), 0)
 
 
-def stations(mission: Mission) -> sa.Select[PollingStation]:
+def stations(mission: Mission, areas: Areas = None) -> sa.Select[PollingStation]:
     """The stations of a mission with their centre and areas, those that newer files lack included."""
     return (
         sa.select(PollingStation)
         .join(PollingStation.centre)
-        .where(PollingStation.mission_id == mission.id)
+        .where(PollingStation.mission_id == mission.id, within(areas))
         .options(
             contains_eager(PollingStation.centre).options(
                 selectinload(VotingCentre.first_area), selectinload(VotingCentre.area)
@@ -70,7 +102,7 @@ def stations(mission: Mission) -> sa.Select[PollingStation]:
     )
 
 
-def centres(mission: Mission) -> sa.Select[Any]:
+def centres(mission: Mission, areas: Areas = None) -> sa.Select[Any]:
     """(centre, its stations, their registered voters) of a mission."""
     own = (
         sa.select(
@@ -85,7 +117,7 @@ def centres(mission: Mission) -> sa.Select[Any]:
     return (
         sa.select(VotingCentre, sa.func.coalesce(own.c.stations, 0).label("stations"), own.c.voters)
         .outerjoin(own, own.c.centre_id == VotingCentre.id)
-        .where(VotingCentre.mission_id == mission.id)
+        .where(VotingCentre.mission_id == mission.id, within(areas))
         .options(selectinload(VotingCentre.first_area), selectinload(VotingCentre.area))
     )
 
@@ -96,7 +128,7 @@ def stations_of(session: Session, centre: VotingCentre) -> list[PollingStation]:
     return sorted(found, key=lambda each: (len(each.code), each.code))
 
 
-def first_areas(session: Session, mission: Mission) -> list[Area]:
+def first_areas(session: Session, mission: Mission, areas: Areas = None) -> list[Area]:
     """The first-level areas of the host country and the countries abroad, by name, the host's first."""
     return list(
         session.scalars(
@@ -104,6 +136,7 @@ def first_areas(session: Session, mission: Mission) -> list[Area]:
             .where(
                 Area.mission_id == mission.id,
                 sa.or_(Area.level == 0, sa.and_(Area.level == 1, Area.is_abroad.is_(False))),
+                within(areas, Area.id),
             )
             .order_by(Area.is_abroad, Area.name)
         )

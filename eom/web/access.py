@@ -37,6 +37,9 @@ class Policy(Protocol):
     def knows(self, user: Any, mission: Any) -> bool:
         """Whether the user may know that the mission exists."""
 
+    def areas(self, user: Any, permission: str, mission: Any) -> frozenset[int] | None:
+        """The areas that the permission is limited to in the mission; None: no limit."""
+
 
 @dataclass(frozen=True)
 class Access:
@@ -110,6 +113,15 @@ def can_anywhere(permission: str) -> bool:
     """For navigation: whether the person holds the permission in some mission."""
     policy: Policy = current_app.extensions["eom_policy"]
     return bool(current_user.is_authenticated) and policy.allows_anywhere(current_user, permission)
+
+
+def areas(permission: str, mission: Any) -> frozenset[int] | None:
+    """Ids of the areas that the person is limited to in a mission, with all inside them; None: no limit.
+
+    A view that shows or changes what lies in an area hands them to its query (``stations.queries.within``).
+    """
+    policy: Policy = current_app.extensions["eom_policy"]
+    return policy.areas(current_user, permission, mission)
 
 
 def undeclared(app: Flask) -> list[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, g, jsonify, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, render_template, request, session
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from eom.core.errors import AppError
 from eom.core.i18n import lazy
@@ -24,8 +24,18 @@ def bind(app: Flask) -> None:
 
 
 def _refusal(error: AppError) -> Any:
+    _note_refused(error.status)
     db.session.rollback()
     return answer(error.status, error.message, error.next_step)
+
+
+def _note_refused(status: int) -> None:
+    """Leave a line in the log when a signed-in person asked for what is not theirs."""
+    if status in (403, 404) and (mark := session.get("_user_id")):
+        current_app.logger.warning(
+            "refused: %s to session %s from %s: %s %s (request %s)",
+            status, str(mark)[:8], request.remote_addr, request.method, request.endpoint, g.get("request_id"),
+        )  # fmt: skip
 
 
 def _stale_form(error: CSRFError) -> Any:
@@ -38,12 +48,15 @@ def _http(error: HTTPException) -> Any:
     db.session.rollback()
     if error.code is None or error.code < 400:
         return error
+    if isinstance(error, SecurityError):
+        # A name that is not this server's: no page of ours goes out under it.
+        return Response(
+            "400: this server does not answer to that name\n", 400, content_type="text/plain; charset=utf-8"
+        )
     return answer(error.code, None, None)
 
 
 def _fault(error: Exception) -> Any:
-    from flask import current_app
-
     db.session.rollback()
     if current_app.testing:
         raise error

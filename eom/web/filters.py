@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, current_app
 
 from eom.core import i18n
-from eom.web import access, navigation, security
+from eom.web import access, devices, navigation, security
 
 
 def bind(app: Flask) -> None:
@@ -18,6 +18,7 @@ def bind(app: Flask) -> None:
         exact=i18n.exact,
         percent=i18n.percent,
         day=i18n.day,
+        device=devices.device,
         moment=i18n.moment,
         country=i18n.country_name,
         language_name=i18n.language_name,

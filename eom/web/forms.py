@@ -6,8 +6,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import FileField
 
 from eom.core.errors import AppError, InvalidFile, RowError
 from eom.core.i18n import lazy
@@ -16,6 +19,18 @@ from eom.extensions import db
 
 class BaseForm(FlaskForm):  # type: ignore[misc]
     """A form whose fields are named as the arguments of the service it feeds."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """Files reach the fields that ask for one, and no others."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was sent, as WTForms takes it."""
+            given = super().wrap_formdata(form, formdata)
+            if not isinstance(given, CombinedMultiDict):
+                return given
+            asked = {name for name, field in form._fields.items() if isinstance(field, FileField)}
+            files = [(name, file) for name, file in request.files.items(multi=True) if name in asked]
+            return CombinedMultiDict((MultiDict(files), request.form))
 
     # What is wrong inside a file that was sent, for the page's list of errors.
     file_errors: Sequence[RowError] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, has_request_context, redirect, request, session
+from flask import Blueprint, current_app, has_request_context, redirect, request, session
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
@@ -10,6 +10,7 @@ from eom.core.errors import InvalidInput
 from eom.core.i18n import LANGUAGES, lazy
 from eom.extensions import db
 from eom.web.access import public
+from eom.web.cookies import own_name
 from eom.web.urls import local_address
 
 bp = Blueprint("web", __name__)
@@ -23,7 +24,7 @@ def chosen() -> str:
     """
     if not has_request_context():
         return "en"
-    for code in (request.args.get("lang"), request.cookies.get(COOKIE)):
+    for code in (request.args.get("lang"), request.cookies.get(own_name(COOKIE))):
         if code in LANGUAGES:
             return str(code)
     own = getattr(current_user, "language", None) if current_user else None
@@ -45,6 +46,7 @@ def language() -> Response:
     session.pop("language", None)
     response = redirect(local_address(request.form.get("next")), 303)
     response.set_cookie(
-        COOKIE, code, max_age=31_536_000, samesite="Lax", httponly=True, secure=request.is_secure
-    )
+        own_name(COOKIE), code, max_age=31_536_000, samesite="Lax", httponly=True, path="/",
+        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+    )  # fmt: skip
     return response

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import Any
 
 from flask import Response, current_app, flash, redirect, request, send_file
 from werkzeug.wrappers import Response as BaseResponse
 
-from eom.core.errors import InvalidInput
+from eom.core import images
+from eom.core.errors import AppError, InvalidInput
 from eom.core.i18n import lazy
 from eom.core.listing import ListDefinition
+from eom.core.storage import bare_name
 from eom.extensions import db
+from eom.web import reading
+from eom.web.security import DATA_POLICY
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -30,10 +34,30 @@ def committed(response: Any) -> Any:
     return response
 
 
+def told(response: Any, message: Any) -> Any:
+    """Say something on the next page without having changed anything."""
+    flash(str(message), "info")
+    return response
+
+
 def attachment(data: bytes, name: str, content_type: str) -> Response:
-    """Bytes as a file to keep; never shown by the browser itself."""
-    answer = send_file(BytesIO(data), mimetype=content_type, as_attachment=True, download_name=name)
+    """Bytes as a file to keep; never shown by the browser itself. That they go out is told in the trail."""
+    _tell("stored_files", None, name, size=len(data))
+    return _file(data, name, content_type)
+
+
+def _tell(object_type: str, object_id: str | None, name: str, **facts: Any) -> None:
+    """Say in the audit trail what goes out on a GET; whoever answers a POST records it with the rest."""
+    if request.method == "GET":
+        reading.exported(object_type, object_id, bare_name(name), path=request.path, **facts)
+
+
+def _file(data: bytes, name: str, content_type: str) -> Response:
+    answer = send_file(
+        BytesIO(data), mimetype=content_type, as_attachment=True, download_name=bare_name(name)
+    )
     answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Content-Security-Policy"] = DATA_POLICY
     return answer
 
 
@@ -50,16 +74,47 @@ def table_file(rows: Iterable[list[Any]], name: str, kind: str) -> Response:
     """Rows (headings first) as a csv or xlsx file. Raises InvalidInput for another kind."""
     from eom.core import spreadsheets
 
-    out = BytesIO()
+    out, counted = BytesIO(), _Counted(rows)
     if kind == "csv":
-        spreadsheets.write_csv(rows, out)
-        return attachment(out.getvalue(), f"{name}.csv", "text/csv; charset=utf-8")
-    if kind == "xlsx":
-        spreadsheets.write_xlsx(rows, out)
-        return attachment(out.getvalue(), f"{name}.xlsx", XLSX)
-    raise InvalidInput(
-        lazy("“%(kind)s” is no format of a download: csv or xlsx was expected.", kind=kind[:20])
-    )
+        spreadsheets.write_csv(counted, out)
+        content_type = "text/csv; charset=utf-8"
+    elif kind == "xlsx":
+        spreadsheets.write_xlsx(counted, out)
+        content_type = XLSX
+    else:
+        raise InvalidInput(
+            lazy("“%(kind)s” is no format of a download: csv or xlsx was expected.", kind=kind[:20])
+        )
+    facts = {"rows": max(counted.count - 1, 0), "filters": reading.narrowing()}
+    _tell("lists", name, f"{name}.{kind}", format=kind, **facts)
+    return _file(out.getvalue(), f"{name}.{kind}", content_type)
+
+
+class _Counted:
+    """Rows that are counted as they are written."""
+
+    def __init__(self, rows: Iterable[list[Any]]) -> None:
+        self.rows, self.count = rows, 0
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        for row in self.rows:
+            self.count += 1
+            yield row
+
+
+def picture(digest: str, name: str, content_type: str) -> Response:
+    """A stored picture as a download, without what it says of its place and device; the original stays.
+
+    A picture that cannot be made anew goes out as bytes that no program opens by itself.
+    """
+    data = store().get(digest)
+    if content_type in ("image/jpeg", "image/png"):
+        try:
+            made = images.cleaned(data)
+            return attachment(made.data, name, made.content_type)
+        except AppError:
+            content_type = "application/octet-stream"
+    return attachment(data, name, content_type)
 
 
 def store() -> Any:

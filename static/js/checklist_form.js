@@ -3,8 +3,8 @@
 // the language, answers known beforehand (JSON), the session's token and the sentences to show.
 import { mountForm } from "../vendor/webforms/webforms.js";
 import { adapt } from "./checklist_words.js";
+import { prepared } from "./checklist_xform.js";
 
-const XFORMS = "http://www.w3.org/2002/xforms";
 const place = document.getElementById("checklist-form");
 const outcome = document.getElementById("checklist-outcome");
 const asked = place.dataset;
@@ -20,23 +20,6 @@ function say(sentence, tone) {
 function sentenceOf(text) {
   const answer = new DOMParser().parseFromString(text, "application/xml");
   return answer.getElementsByTagNameNS("*", "message")[0]?.textContent?.trim() || "";
-}
-
-// The form as published, opened in the reader's language and with the known answers filled in.
-function prepared(xml) {
-  const form = new DOMParser().parseFromString(xml, "application/xml");
-  const translations = [...form.getElementsByTagNameNS(XFORMS, "translation")];
-  const chosen = translations.find((each) => each.getAttribute("lang").endsWith(`(${asked.language})`));
-  if (chosen) {
-    translations.forEach((each) => each.removeAttribute("default"));
-    chosen.setAttribute("default", "true()");
-  }
-  const instance = form.getElementsByTagNameNS(XFORMS, "instance")[0];
-  for (const [name, value] of Object.entries(JSON.parse(asked.answers || "{}"))) {
-    const node = instance.getElementsByTagName(name)[0];
-    if (node) node.textContent = value;
-  }
-  return new XMLSerializer().serializeToString(form);
 }
 
 async function attachment(url) {
@@ -73,14 +56,25 @@ function hold(event) {
   event.preventDefault();
 }
 
+// A report that is corrected: its answers and its files, from where they are kept.
+function corrected() {
+  const files = JSON.parse(asked.files || "{}");
+  const kept = (url) => fetch(url, { credentials: "same-origin" });
+  return {
+    resolveInstance: async () => (await kept(asked.instanceUrl)).text(),
+    attachmentFileNames: Object.keys(files),
+    resolveAttachment: (name) => kept(files[name]),
+  };
+}
+
 async function open() {
   const answer = await fetch(asked.formUrl, { credentials: "same-origin" }).catch(() => null);
   if (!answer?.ok) return say(asked.textUnavailable, "danger");
   const nonce = document.querySelector("script[nonce]")?.nonce;
-  const formXml = prepared(await answer.text());
-  mountForm(place, {
-    formXml, fetchFormAttachment: attachment, missingResourceBehavior: "BLANK", trackDevice: true, onSubmit: send,
-  }, nonce);
+  const formXml = prepared(await answer.text(), asked.language, JSON.parse(asked.answers || "{}"));
+  const props = { formXml, fetchFormAttachment: attachment, missingResourceBehavior: "BLANK", trackDevice: true, onSubmit: send };
+  if (asked.instanceUrl) props.editInstance = corrected();
+  mountForm(place, props, nonce);
   adapt(place, JSON.parse(asked.words || "{}"));
   place.addEventListener("input", () => window.addEventListener("beforeunload", hold), { once: true });
 }

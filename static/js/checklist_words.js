@@ -27,7 +27,9 @@ function speak(root, words) {
   }
 }
 
-function name(root) {
+function name(root, words) {
+  // A cross beside a chosen file.
+  root.querySelectorAll("button.clear-button:not([aria-label])").forEach((each) => each.setAttribute("aria-label", said("Remove selection", words)));
   const boxes = root.matches?.(".question-container") ? [root] : root.querySelectorAll(".question-container");
   // A group of questions is a group, not a landmark of the page.
   root.querySelectorAll(".p-panel-content-container[role=region]").forEach((each) => each.setAttribute("role", "group"));
@@ -46,13 +48,14 @@ function name(root) {
   }
 }
 
-/** Keep everything inside `place` (and the panels the form opens at the end of the page) in these words. */
+/** Keep everything inside `place` (and the panels the form opens at the end of the page) in these words.
+ * Answers the observer that does it, to be disconnected when the form is left. */
 export function adapt(place, words) {
   const all = (root) => {
     speak(root, words);
-    name(root);
+    name(root, words);
   };
-  new MutationObserver((changes) => {
+  const observer = new MutationObserver((changes) => {
     for (const change of changes) {
       if (change.type === "characterData") say(change.target, words);
       for (const added of change.addedNodes) {
@@ -60,6 +63,8 @@ export function adapt(place, words) {
         if (added.nodeType === Node.ELEMENT_NODE) all(added.closest(".question-container") || added);
       }
     }
-  }).observe(document.body, { childList: true, subtree: true, characterData: true });
+  });
+  observer.observe(document.body, { childList: true, subtree: true, characterData: true });
   all(place);
+  return observer;
 }

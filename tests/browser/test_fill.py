@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from eom.accounts.permissions import Role
-from eom.checklists.models import Submission
+from eom.checklists.models.submission import Submission
 from eom.checklists.services import publishing
 from eom.core.i18n import _, in_locale
 from eom.deployment.models import Visit

@@ -101,7 +101,7 @@ def see_the_map(amanda: Visitor, visited: str) -> None:
 def publish_and_assign(amanda: Visitor) -> None:
     page = amanda.go(f"{MISSION}/checklists")
     save(amanda, "form[action$='/standard']")
-    assert page.locator("table tbody tr").count() == 4
+    assert page.locator("table tbody tr").count() == 5
     page = amanda.go(f"{MISSION}/assignments/new")
     page.select_option("[name=appointment_id]", index=1)
     page.fill("[name=codes]", "60001, 60002")

@@ -12,14 +12,16 @@ from itsdangerous import URLSafeTimedSerializer
 from lxml import etree
 from werkzeug.test import EnvironBuilder
 
+from eom.accounts.permissions import Role
 from eom.checklists import openrosa
 from eom.checklists.api import credentials
-from eom.checklists.models import Submission, SubmissionAttachment, SubmissionConflict
+from eom.checklists.models.submission import Submission, SubmissionAttachment, SubmissionConflict
 from eom.core.audit import AuditEntry
 from eom.extensions import db
 from eom.missions.models.mission import Stage
 from tests.factories import checklists as factory
 from tests.factories.checklists import filled
+from tests.people import asking_for_tokens, make_user
 
 ROOT = "/openrosa/BOL-2019"
 PASSWORD = "a long enough password"
@@ -35,7 +37,8 @@ def basic(email="bruno@example.org", password=PASSWORD):
 def opening(cast):
     version = factory.publish_standard(cast.a)
     factory.assign(cast.a, cast.user("bruno"), factory.make_station(cast.a, "20217"))
-    for name in ("bruno", "dario", "clara"):
+    cast.users["olga"] = make_user("olga", Role.OBSERVER, cast.b)
+    for name in ("bruno", "olga", "hugo", "dario"):
         cast.user(name).password = hash_password(PASSWORD)
     db.session.commit()
     credentials.forget_known()
@@ -46,9 +49,8 @@ def opening(cast):
 @pytest.fixture
 def device(app, opening):
     """A device without a session: what it sends names its person."""
-    app.config["WTF_CSRF_ENABLED"] = True
-    yield app.test_client()
-    app.config["WTF_CSRF_ENABLED"] = False
+    with asking_for_tokens(app):
+        yield app.test_client()
 
 
 def parts(xml, **files):
@@ -157,12 +159,12 @@ class TestAccess:
 
     def test_a_stranger_learns_nothing_of_the_mission(self, device):
         for url in (f"{ROOT}/formList", "/openrosa/XXX-1900/formList"):
-            answer = device.get(url, headers=basic("dario@example.org"))
+            answer = device.get(url, headers=basic("olga@example.org"))
             assert answer.status_code == 404
             assert message(answer) == "There is no such mission, or you are not part of it."
 
     def test_a_member_without_the_permission_is_refused(self, device):
-        answer = post(device, filled("20217"), basic("clara@example.org"))
+        answer = post(device, filled("20217"), basic("hugo@example.org"))
         assert answer.status_code == 403
         assert count(Submission) == 0
 
@@ -182,12 +184,21 @@ class TestAccess:
         codes = [device.get(f"{ROOT}/formList", headers=wrong).status_code for _n in range(11)]
         assert codes == [401] * 10 + [429]
         assert device.get(f"{ROOT}/formList", headers=basic()).status_code == 200
-        other = basic("dario@example.org")
+        other = basic("olga@example.org")
         assert device.get("/openrosa/PER-2021/formList", headers=other).status_code == 200
 
     def test_a_form_of_another_mission_is_not_there(self, device, opening):
         url = f"/openrosa/PER-2021/forms/{opening.id}/form.xml"
-        assert device.get(url, headers=basic("dario@example.org")).status_code == 404
+        assert device.get(url, headers=basic("olga@example.org")).status_code == 404
+
+    def test_a_password_alone_does_not_do_where_a_second_factor_is_asked_for(self, device, cast):
+        answer = device.get("/openrosa/PER-2021/formList", headers=basic("dario@example.org"))
+        assert answer.status_code == 403
+        assert "QR code" in message(answer)
+        assert device.get(f"{ROOT}/formList", headers=basic()).status_code == 200
+        cast.user("bruno").tf_primary_method = "authenticator"
+        db.session.commit()
+        assert device.get(f"{ROOT}/formList", headers=basic()).status_code == 403
 
     def test_a_password_makes_no_session(self, device):
         answer = device.get(f"{ROOT}/formList", headers=basic())
@@ -198,9 +209,8 @@ class TestBrowser:
     @pytest.fixture
     def browser(self, opening, as_person, app):
         client = as_person("bruno")
-        app.config["WTF_CSRF_ENABLED"] = True
-        yield client.http
-        app.config["WTF_CSRF_ENABLED"] = False
+        with asking_for_tokens(app):
+            yield client.http
 
     def test_needs_its_sessions_token_to_send(self, browser):
         answer = post(browser, filled("20217"), {"X-OpenRosa-Version": "1.0"})
@@ -271,6 +281,7 @@ class TestSubmission:
         sent = EnvironBuilder(method="POST", data=parts(filled("20217"))).get_request()
         kind, body = sent.content_type, sent.get_data()
         http = device if by_password else as_person("bruno").http
+        db.session.rollback()
         answer = http.post(
             f"{ROOT}/submission", input_stream=Line(body), content_type=kind, content_length=len(body),
             headers=basic() if by_password else {},

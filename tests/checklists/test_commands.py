@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from eom.checklists.library import workbook
-from eom.checklists.models import Form, FormFile, FormKind, FormVersion
+from eom.checklists.library import STANDARD, workbook
+from eom.checklists.models.form import Form, FormFile, FormKind, FormVersion
 from eom.extensions import db
 from tests.checklists.workbooks import SURVEY, book
 from tests.factories.checklists import filled, receive
@@ -33,11 +33,9 @@ def written(folder, data, name="form.xlsx"):
 def test_the_standard_checklists_are_published_once(run):
     first, again = run("publish", "BOL-2019", "--standard"), run("publish", "BOL-2019", "--standard")
     assert first.exit_code == again.exit_code == 0
-    assert first.output.splitlines() == [
-        f"eom_{stage} 1: published" for stage in ("opening", "voting", "closing", "counting")
-    ]
-    assert again.output.count("was published already") == 4
-    assert count(FormVersion) == 4
+    assert first.output.splitlines() == [f"eom_{stage} 1: published" for stage in STANDARD]
+    assert again.output.count("was published already") == 5
+    assert count(FormVersion) == 5
 
 
 def test_a_form_of_ones_own_is_published(run, tmp_path):
@@ -90,4 +88,5 @@ def test_the_forms_are_listed_with_what_came(run, cast):
         ("eom_voting", "1", "0 received"),
         ("eom_closing", "1", "0 received"),
         ("eom_counting", "1", "0 received"),
+        ("eom_incident", "1", "0 received"),
     ]

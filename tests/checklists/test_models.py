@@ -8,11 +8,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from eom.checklists.models import (
+from eom.checklists.models.form import Form, FormKind, FormVersion
+from eom.checklists.models.submission import (
     Finding,
-    Form,
-    FormKind,
-    FormVersion,
     Submission,
     SubmissionAttachment,
     SubmissionConflict,

@@ -15,8 +15,8 @@ from lxml import etree
 
 from eom.checklists import openrosa
 from eom.checklists.library import workbook
-from eom.checklists.openrosa_answers import named_files, typed_answers
-from eom.checklists.openrosa_checks import Rule, check_answers
+from eom.checklists.openrosa_checks import Rule
+from eom.checklists.openrosa_contents import contents
 from eom.checklists.openrosa_xml import NotXML
 from eom.checklists.xlsform import convert
 from eom.core.errors import AppError, TooLarge
@@ -48,7 +48,7 @@ def sent(*changes):
 
 
 def flags(*changes):
-    return [(flag.rule, flag.question, flag.row) for flag in check_answers(COUNTING, sent(*changes), NOW)]
+    return [(flag.rule, flag.question, flag.row) for flag in contents(COUNTING, sent(*changes), NOW).flags]
 
 
 def test_a_submission_says_whose_it_is():
@@ -61,7 +61,7 @@ def test_a_submission_says_whose_it_is():
 
 
 def test_answers_are_typed_by_question():
-    answers = typed_answers(COUNTING, sent())
+    answers = contents(COUNTING, sent(), NOW).answers
     assert answers["signatures"] == 100
     assert answers["station"] == "101-2"
     assert answers["arrival"] == "18:30:00.000-05:00"
@@ -73,7 +73,7 @@ def test_answers_are_typed_by_question():
 
 
 def test_the_files_that_the_xml_names_are_known():
-    assert named_files(COUNTING, sent()) == ("1795.jpg",)
+    assert contents(COUNTING, sent(), NOW).files == ("1795.jpg",)
 
 
 def test_an_edit_names_what_it_replaces():
@@ -131,7 +131,7 @@ def test_an_inner_list_serves_a_rule():
 
     def look(n, m):
         xml = f'<data id="opening"><n>{n}</n><m>{m}</m><meta><instanceID>1</instanceID></meta></data>'
-        return [flag.question for flag in check_answers(form, openrosa.read_submission(xml.encode()), NOW)]
+        return [flag.question for flag in contents(form, openrosa.read_submission(xml.encode()), NOW).flags]
 
     assert look(4, "a b") == []
     assert look(3, "b a") == ["n", "m"]
@@ -199,8 +199,9 @@ def test_random_answers_are_kept_and_flagged(values):
             if not len(node):
                 node.text = clean
     submission = openrosa.read_submission(etree.tostring(root))
-    assert json.dumps(typed_answers(COUNTING, submission), allow_nan=False)
-    assert all(flag.as_dict()["rule"] for flag in check_answers(COUNTING, submission, NOW))
+    found = contents(COUNTING, submission, NOW)
+    assert json.dumps(found.answers, allow_nan=False)
+    assert all(flag.as_dict()["rule"] for flag in found.flags)
 
 
 def test_the_form_list_is_what_collect_demands():

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from eom.checklists.library import workbook
 from eom.checklists.queries import answers, forms, listing, media, submissions
+from eom.checklists.queries.addresses import Directory
 from eom.checklists.services import files, publishing
-from eom.checklists.services.attachments import SentFile
+from eom.checklists.services.unpacking import SentFile
 from eom.core.errors import InvalidInput, NotFound
 from eom.core.i18n import in_locale
 from eom.extensions import db
@@ -63,8 +64,8 @@ class TestFiles:
         factory.assign(cast.a, cast.user("bruno"), station)
         [choice] = media.own_station_choices(db.session(), cast.a, cast.user("bruno"))
         assert (choice.station_id, choice.value) == (station.id, f"B1.{station.id}")
-        found = media.find_station(db.session(), cast.a, None, choice.value)
-        assert found == (station.id, None)
+        found = Directory(db.session(), cast.a.id).find_stations({choice.value})
+        assert found == {choice.value: (station.id, None)}
 
     def test_a_hostile_name_stays_one_cell(self, cast, opening):
         station = factory.make_station(cast.a, "1")
@@ -94,7 +95,7 @@ class TestFiles:
         assert version.media == ["images/box.png"] or version.media == ["box.png"]
         listed = media.attachments_for(db.session(), factory.store(), version, cast.user("bruno"))
         assert listed == []
-        files.attach_picture(cast.a, factory.store(), b"\x89PNG\r\n\x1a\n" + b"0" * 9, "box.png")
+        files.attach_picture(cast.a, factory.store(), factory.picture(), "box.png")
         [listed] = media.attachments_for(db.session(), factory.store(), version, cast.user("bruno"))
         assert (listed.name, listed.content_type) == ("box.png", "image/png")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from eom.checklists.library import STAGES, workbook
-from eom.checklists.models import Form, FormFile, FormKind, FormVersion
+from eom.checklists.library import STANDARD, workbook
+from eom.checklists.models.form import Form, FormFile, FormKind, FormVersion
 from eom.checklists.queries import forms
 from eom.checklists.services import files, publishing
 from eom.core.audit import AuditEntry
@@ -35,11 +35,11 @@ def other_questions():
 def test_the_four_standard_checklists_are_published_once(cast):
     first = publishing.publish_library(cast.a, factory.store())
     again = publishing.publish_library(cast.a, factory.store())
-    assert [each.is_new for each in first] == [True] * 4
-    assert [each.is_new for each in again] == [False] * 4
+    assert [each.is_new for each in first] == [True] * 5
+    assert [each.is_new for each in again] == [False] * 5
     assert [each.version for each in again] == [each.version for each in first]
-    assert [form.kind.value for form in forms.forms(db.session(), cast.a)] == list(STAGES)
-    assert count(FormVersion) == 4
+    assert [form.kind.value for form in forms.forms(db.session(), cast.a)] == list(STANDARD)
+    assert count(FormVersion) == 5
 
 
 def test_a_version_tells_what_was_published_and_by_whom(cast):
@@ -174,7 +174,7 @@ def test_a_list_without_its_columns_says_which(cast):
 
 
 def test_a_picture_is_a_picture(cast):
-    png = b"\x89PNG\r\n\x1a\n" + b"0" * 20
+    png = factory.picture()
     assert files.attach_picture(cast.a, factory.store(), png, "box.png").name == "box.png"
     for name, data in (("box.png", b"<html>"), ("../box.png", png), ("stations.csv", png)):
         with pytest.raises(InvalidInput):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from eom.core import events
 from eom.core.clock import now
+from eom.core.events import Reception
 from eom.deployment.models import Assignment, Visit
 from eom.deployment.queries import coverage
 from eom.extensions import db
@@ -59,10 +61,19 @@ def test_the_page_says_the_same_in_a_table_as_on_the_map(as_person, field):
     assert "https://" not in answer.text.replace("http://www.w3.org", "")
 
 
-def test_the_policy_is_widened_on_the_map_alone(as_person, field):
+def test_the_map_has_the_strict_policy_and_lets_in_tiles_only_where_they_are_set(app, as_person, field):
     ana = as_person("ana")
-    assert "data:" in ana.get(f"{URL}/coverage").headers["Content-Security-Policy"]
-    assert "unsafe-inline" not in ana.get(f"{URL}/assignments").headers["Content-Security-Policy"]
+    before = ana.get(f"{URL}/coverage").headers["Content-Security-Policy"]
+    assert "unsafe" not in before
+    assert "img-src 'self' data:;" in before
+    usual = app.extensions["eom_settings"]
+    app.extensions["eom_settings"] = replace(usual, tile_url="https://{s}.tiles.example/{z}/{x}/{y}.png")
+    try:
+        policy = ana.get(f"{URL}/coverage").headers["Content-Security-Policy"]
+    finally:
+        app.extensions["eom_settings"] = usual
+    assert "img-src 'self' data: https://*.tiles.example;" in policy
+    assert "unsafe" not in policy
 
 
 def test_points_are_small_and_fetched_once(as_person, field):
@@ -134,12 +145,7 @@ def test_someone_elses_assignment_cannot_be_removed_by_its_id(cast, as_person, f
 def test_a_received_checklist_makes_a_visit(cast, field):
     station = field["stations"][2]
     for _each in range(2):
-        events.submission_received.send(
-            cast.a,
-            mission_id=cast.a.id,
-            round_id=cast.a.rounds[0].id,
-            polling_station_id=station.id,
-            at=now(),
-        )
+        received = [Reception(cast.a.id, cast.a.rounds[0].id, station.id, now(), 1)]
+        events.submissions_received.send(None, received=received)
     visit = db.session.query(Visit).filter_by(polling_station_id=station.id).one()
     assert visit.submission_count == 2

@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from eom.accounts.models import User
 from eom.accounts.permissions import Role
+from eom.extensions import db
 from eom.missions.models.mission import Mission
 from tests import people
 from tests.page import Page
@@ -38,6 +39,13 @@ class Browser:
         """Send a form."""
         _forget()
         return self.http.post(url, data=values, content_type="multipart/form-data")
+
+
+def as_one(app: Flask, role: Role, mission: Mission | None = None) -> Browser:
+    """Someone new with one role, who looks around."""
+    user = make_user(role, mission)
+    db.session.commit()
+    return Browser(app, user)
 
 
 def _forget() -> None:

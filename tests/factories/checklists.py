@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from itertools import count
 from typing import Any
 
@@ -9,10 +10,11 @@ from flask import current_app
 from lxml import etree
 
 from eom.accounts.models import User
-from eom.checklists.models import FormVersion
-from eom.checklists.services import intake, publishing
-from eom.checklists.services.attachments import SentFile
-from eom.checklists.services.intake import Receipt
+from eom.checklists.models.app_user import AppUser
+from eom.checklists.models.form import FormVersion
+from eom.checklists.services import app_users, intake, publishing
+from eom.checklists.services.keeping import Receipt
+from eom.checklists.services.unpacking import SentFile
 from eom.deployment.models import Assignment
 from eom.extensions import db
 from eom.missions.models.mission import Mission
@@ -66,6 +68,14 @@ def assign(mission: Mission, user: User, *stations: PollingStation) -> Appointme
     return appointment
 
 
+def admit_device(
+    mission: Mission, user: User | None = None, *stations: PollingStation, name: str = "Tablet 1"
+) -> tuple[AppUser, str]:
+    """A device of someone's appointment with its secret; ``user`` is the person's account, if there is one."""
+    appointment = assign(mission, user, *stations) if user else make_appointment(mission)
+    return app_users.issue(appointment, name)
+
+
 OPENING: dict[str, Any] = {
     "start": "2019-10-20T07:40:00.000-04:00",
     "end": "2019-10-20T08:20:00.000-04:00",
@@ -113,3 +123,12 @@ def _write(parent: etree._Element, answers: dict[str, Any]) -> None:
             _write(child, value)
         elif value is not None:
             child.text = str(value)
+
+
+def picture() -> bytes:
+    """A small picture."""
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("RGB", (6, 4), (10, 90, 160)).save(out, "PNG")
+    return out.getvalue()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from eom.accounts.models import User
-from eom.checklists.services.attachments import SentFile
+from eom.accounts.models import InvitationKind, Membership, SignInSession, User
+from eom.accounts.services import invitations, sessions
+from eom.checklists.models.submission import SubmissionState
+from eom.checklists.services import app_users, flagging, review
+from eom.checklists.services.unpacking import SentFile
 from eom.core.jobs import Job, JobState
 from eom.extensions import db
 from eom.finance.models.award import AwardMovement
@@ -15,21 +18,26 @@ from eom.missions.services import milestones
 from eom.observers.models import Appointment
 from eom.stations import jobs as station_jobs
 from tests.factories import checklists, deployment, finance, stations
+from tests.factories.observers import fill_dossier
 
+PDF = b"%PDF-1.7 a letter of some length"
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
 
 
 def make_everything(mission: Mission, person: User) -> dict[str, object]:
-    """The ids by the names that addresses use; ``person`` started the job and sent the checklist."""
+    """The ids by the names that addresses use; ``person`` started the job, sent the checklist and has the place."""
     milestones.plan(mission)
     station = stations.a_station(mission)
     assignment = deployment.an_assignment(mission, station=station)
     award = finance.an_award(mission)
     movement_id = db.session.scalar(sa.select(AwardMovement.id).where(AwardMovement.award_id == award.id))
     version, submission = _checklist(mission, person)
+    appointment = db.session.get_one(Appointment, assignment.appointment_id)
+    fill_dossier(appointment.person).user_id = person.id
+    device, token = app_users.issue(appointment, "Tablet 1")
     made = {
-        "appointment_id": assignment.appointment_id,
-        "person_id": db.session.get_one(Appointment, assignment.appointment_id).person_id,
+        "appointment_id": assignment.appointment_id, "app_user_id": device.id, "token": token,
+        "person_id": appointment.person_id,
         "assignment_id": assignment.id, "award_id": award.id, "movement_id": movement_id, "donor_id": award.donor_id,
         "contribution_id": finance.help_in_kind(mission).id,
         "expenditure_id": finance.an_expenditure(mission, award).id,
@@ -37,17 +45,37 @@ def make_everything(mission: Mission, person: User) -> dict[str, object]:
         "centre_id": station.centre_id, "milestone_id": mission.milestones[0].id,
         "process_id": mission.processes[0].id, "round_id": mission.rounds[0].id, "version_id": version.id,
         "submission_id": submission.id, "attachment_id": submission.attachments[0].id,
+        "batch_id": review.decide(mission, {submission.id: 0}, SubmissionState.CHECKED, by=person).id,
+        **_access(mission, person),
+        "rule_id": _rule(mission, version).id,
+        "object_type": "missions", "object_id": mission.id, "actor_id": person.id,
         "job_id": _preview(mission, person).id, "name": "extra.bin", "year": 2019, "revision": 0,
     }  # fmt: skip
-    milestones.attach_document(mission.milestones[0], checklists.store(), PNG, "letter.png")
+    milestones.attach_document(mission.milestones[0], checklists.store(), PDF, "letter.pdf")
     db.session.commit()
     return made
+
+
+def _access(mission: Mission, person: User) -> dict[str, object]:
+    """A member of the mission, a session of the person, and a link that nobody has used."""
+    membership = db.session.scalars(sa.select(Membership).where(Membership.mission_id == mission.id)).first()
+    invited = db.session.get_one(User, membership.user_id)
+    sessions.begin(person, address="192.0.2.1", device="another")
+    session_id = db.session.scalar(sa.select(sa.func.max(SignInSession.id)))
+    secret = invitations.make_link(invited, InvitationKind.INVITATION, by=person)
+    return {"membership_id": membership.id, "user_id": invited.id, "session_id": session_id, "secret": secret}
 
 
 def _checklist(mission: Mission, person: User):
     version = checklists.publish_standard(mission)
     receipt = checklists.receive(mission, checklists.filled(), SentFile("extra.bin", PNG), user=person)
     return version, receipt.submission
+
+
+def _rule(mission: Mission, version):
+    return flagging.add_rule(
+        mission, form_id=version.form_id, words="Nobody came", expression="${ballots_received} = 0"
+    )
 
 
 def _preview(mission: Mission, person: User) -> Job:

@@ -85,7 +85,7 @@ def test_a_line_is_changed_and_removed_and_the_trail_keeps_what_it_was(cast, as_
     ]
     assert kept == [
         ("created", "Tickets", [None, 500_00]), ("created", "Vehicles", [None, 500_00]),
-        ("changed", "Grants", [500_00, 1_250_50]), ("deleted", "Vehicles", None),
+        ("changed", "Grants", [500_00, 1_250_50]), ("deleted", "Vehicles", [500_00, None]),
     ]  # fmt: skip
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, time, timedelta
 
 import pytest
 import sqlalchemy as sa
+from PIL import Image
 
 from eom.core import clock
 from eom.core.audit import AuditEntry
@@ -15,10 +17,10 @@ from eom.missions.models.milestone import MilestoneKind
 from eom.missions.models.mission import Stage
 from eom.missions.models.process import ProcessKind, RoundKind
 from eom.missions.services import lifecycle, milestones, processes, register
+from tests.factories.checklists import picture
 from tests.factories.missions import finish_milestones, make_mission, make_round
 
 pytestmark = pytest.mark.usefixtures("app")
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
 
 
 def due(mission, kind):
@@ -181,9 +183,11 @@ def test_a_milestone_is_not_done_in_the_future():
 def test_a_document_is_kept_by_its_content_and_a_script_is_not(app):
     milestone = make_mission().milestones[0]
     store = app.extensions["eom_store"]
-    milestones.attach_document(milestone, store, PNG, "../../letter.png")
+    sent = picture()
+    milestones.attach_document(milestone, store, sent, "../../letter.png")
     assert milestone.document.name == "letter.png"
-    assert store.get(milestone.document.sha256) == PNG
+    kept = store.get(milestone.document.sha256)
+    assert Image.open(io.BytesIO(kept)).getpixel((0, 0)) == Image.open(io.BytesIO(sent)).getpixel((0, 0))
     with pytest.raises(InvalidInput):
         milestones.attach_document(milestone, store, b"<script>alert(1)</script>", "letter.pdf")
 

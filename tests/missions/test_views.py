@@ -9,10 +9,10 @@ import pytest
 from eom.accounts.permissions import Role
 from eom.extensions import db
 from eom.missions.models.mission import Mission, Stage
-from tests.factories.browsing import Browser, make_user
+from tests.factories.browsing import as_one
 from tests.factories.missions import finish_milestones, make_mission, make_round
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
+PDF = b"%PDF-1.7 a letter"
 PLACES = ("", "/edit", "/cancel", "/processes", "/processes/new", "/rounds/new", "/milestones")
 
 
@@ -26,12 +26,6 @@ def bolivia(app) -> Mission:
 @pytest.fixture
 def peru(app) -> Mission:
     return make_mission("PER-2021", name="Peru of the test")
-
-
-def as_one(app, role, mission=None) -> Browser:
-    user = make_user(role, mission)
-    db.session.commit()
-    return Browser(app, user)
 
 
 def test_a_stranger_is_told_nothing(app, bolivia, peru):
@@ -100,10 +94,10 @@ def test_a_milestone_takes_a_document_that_only_readers_get(app, bolivia, peru):
     chief, stranger = as_one(app, Role.CHIEF, bolivia), as_one(app, Role.CHIEF, peru)
     observer = as_one(app, Role.OBSERVER, bolivia)
     url = f"/missions/BOL-2019/milestones/{bolivia.milestones[0].id}"
-    sent = chief.send(f"{url}/edit", done_on="2019-05-01", document=(BytesIO(PNG), "letter.png"))
+    sent = chief.send(f"{url}/edit", done_on="2019-05-01", document=(BytesIO(PDF), "letter.pdf"))
     assert sent.status_code == 303
     kept = chief.look(f"{url}/document")
-    assert (kept.status_code, kept.data) == (200, PNG)
+    assert (kept.status_code, kept.data) == (200, PDF)
     assert "attachment" in kept.headers["Content-Disposition"]
     assert stranger.look(f"{url}/document").status_code == 404
     assert observer.look(f"{url}/document").status_code == 403

@@ -150,7 +150,7 @@ def test_an_address_belongs_to_one_person_whatever_its_case():
 
 
 def test_an_account_and_a_person_of_one_address_find_each_other(app):
-    from eom.accounts.services import create_user
+    from eom.accounts.services.accounts import create_user
 
     first = make_person(email="ana@example.org")
     account = create_user(email="Ana@example.org", name="Ana", password="long enough to do")

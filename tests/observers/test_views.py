@@ -4,34 +4,16 @@ from __future__ import annotations
 
 from io import BytesIO
 
-import pytest
 import sqlalchemy as sa
 
 from eom.accounts.permissions import Role
 from eom.extensions import db
 from eom.missions.models.mission import Mission
 from eom.observers.models import AppointmentRole, Gender
-from tests.factories.browsing import Browser, make_user
-from tests.factories.missions import make_mission
+from tests.factories.browsing import Browser, as_one
 from tests.factories.observers import make_appointment, make_person
 
 FORM = {"role": "observer", "state": "confirmed"}
-
-
-@pytest.fixture
-def bolivia(app):
-    return make_mission("BOL-2019")
-
-
-@pytest.fixture
-def peru(app):
-    return make_mission("PER-2021")
-
-
-def as_one(app, role, mission=None) -> Browser:
-    user = make_user(role, mission)
-    db.session.commit()
-    return Browser(app, user)
 
 
 def test_a_stranger_is_told_nothing_of_a_missions_people(app, bolivia, peru):

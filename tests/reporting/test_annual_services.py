@@ -37,8 +37,11 @@ def books(app) -> Books:
 
 @pytest.fixture
 def people(app) -> dict[str, tuple[int, str]]:
-    """Clara and Hugo, as ``audit.acting`` wants them."""
-    made = {"Clara": make_user(Role.FINANCE), "Hugo": make_user(Role.HEADQUARTERS)}
+    """Clara, Hugo and Felix, as ``audit.acting`` wants them."""
+    made = {
+        "Clara": make_user(Role.FINANCE), "Hugo": make_user(Role.HEADQUARTERS),
+        "Felix": make_user(Role.FINANCE_REVIEWER),
+    }  # fmt: skip
     return {name: (user.id, name) for name, user in made.items()}
 
 
@@ -60,7 +63,7 @@ def reviewed(people, year: int = 2019, reason: str | None = None) -> AnnualRepor
 
 def issued(people, store: Store, year: int = 2019, reason: str | None = None) -> AnnualReport:
     report = reviewed(people, year, reason)
-    act(people, "Clara")
+    act(people, "Felix")
     annual.issue_report(report, store)
     db.session.commit()
     return report
@@ -109,7 +112,7 @@ def test_issuing_is_in_the_audit_trail_without_the_long_snapshot(books, people, 
         sa.select(AuditEntry).where(AuditEntry.object_type == "annual_reports").order_by(AuditEntry.id)
     ).all()
     last = entries[-1]
-    assert (last.action, last.actor_name, last.object_name) == ("issued", "Clara", "2019 r0")
+    assert (last.action, last.actor_name, last.object_name) == ("issued", "Felix", "2019 r0")
     assert last.changes["sha256"] == report.sha256
     assert set(last.changes["files"]) == {"en", "es", "fr", "pt"}
     assert all(len(str(entry.changes)) < 2000 for entry in entries)
@@ -192,6 +195,16 @@ def test_the_one_who_prepared_and_nobody_at_all_cannot_review(books, people):
     audit.acting(db.session(), None, "shell")
     with pytest.raises(Refused, match="cannot review"):
         annual.review_report(report)
+
+
+def test_the_one_who_prepared_cannot_issue(books, people, store):
+    report = reviewed(people)
+    act(people, "Clara")
+    with pytest.raises(Refused, match="cannot issue"):
+        annual.issue_report(report, store)
+    assert report.status is ReportStatus.REVIEWED
+    act(people, "Felix")
+    assert annual.issue_report(report, store).is_issued
 
 
 def test_an_open_year_is_not_issued(books, people, store):

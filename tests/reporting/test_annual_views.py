@@ -48,10 +48,10 @@ def people(app):
 
 
 def issue(people, year: int = 2019, revision: int = 0) -> None:
-    """Clara prepares, Hugo reviews, Clara issues."""
+    """Clara prepares, Hugo reviews, Fernando issues."""
     people["clara"].submit(f"/annual-reports/{year}/prepare", reason="A late voucher" if revision else None)
     people["hugo"].submit(f"/annual-reports/{year}/{revision}/review")
-    people["clara"].submit(f"/annual-reports/{year}/{revision}/issue", is_sure="y")
+    people["fernando"].submit(f"/annual-reports/{year}/{revision}/issue", is_sure="y")
 
 
 @pytest.mark.parametrize("name", ["clara", "hugo", "elena"])

@@ -128,7 +128,7 @@ def test_a_second_upgrade_keeps_every_row(empty):
     before = counts()
     databases.upgrade(empty)
     assert before == counts()
-    assert before["users"] == 9
+    assert before["users"] == 10
 
 
 def test_the_last_migration_keeps_every_row(empty):
@@ -193,12 +193,13 @@ def counts() -> dict[str, int]:
 
 
 def insert_a_row_everywhere() -> None:
-    """A row with every column filled in every table, whatever the tables are at this revision."""
+    """A row with every column filled in every empty table, whatever the tables are at this revision."""
     tables = sa.MetaData()
     with writing(), db.engine.begin() as connection:
         tables.reflect(connection)
         for table in tables.sorted_tables:
-            if table.name != "alembic_version":
+            # The chains of the audit trail come with the table.
+            if table.name not in ("alembic_version", "audit_chains"):
                 chosen = choices(connection, table.name)
                 connection.execute(table.insert(), {c.name: value_of(c, chosen) for c in table.columns})
 
@@ -211,7 +212,7 @@ def choices(connection: sa.Connection, table: str) -> dict[str, str | None]:
         for name, length in re.findall(r"length\(\(?(\w+)\)?.*? = (\d+)", check["sqltext"]):
             found[name] = "1" * int(length)
         found |= dict.fromkeys(re.findall(r"[a-z_]\w* (?:<>|!=) ([a-z_]\w*)", check["sqltext"]))
-        words = re.match(r"\W*(\w+)\W.*?'([^']+)'", check["sqltext"])
+        words = re.match(r"\W*(\w+)\W(?!.*\bIS\b).*?'([^']+)'", check["sqltext"])
         found |= {words[1]: words[2]} if words else {}
     return found
 

@@ -9,13 +9,14 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from eom.accounts.permissions import Role
 from eom.core import audit
 from eom.extensions import db
 from eom.finance.models.budget import OBJECTS
 from eom.finance.services import budgets
 from tests.factories import checklists, deployment, finance, observers, stations
 from tests.factories import missions as mission_factory
-from tests.people import Cast
+from tests.people import Cast, make_user
 
 FEW, MANY = 10, 60
 
@@ -50,6 +51,10 @@ def _entries(cast: Cast, number: int) -> None:
     audit.record(db.session(), "imported", "missions", number, f"Mission {number}")
 
 
+def _accounts(cast: Cast, number: int) -> None:
+    make_user(f"someone{number}", Role.OBSERVER, cast.a)
+
+
 # Address in mission A, and what makes one more row of its list.
 LISTS: dict[str, Callable[[Cast, int], object]] = {
     "/missions": _missions,
@@ -60,6 +65,8 @@ LISTS: dict[str, Callable[[Cast, int], object]] = {
     "/missions/BOL-2019/stations/centres": lambda cast, n: stations.a_centre(cast.a),
     "/missions/BOL-2019/assignments": lambda cast, n: deployment.an_assignment(cast.a),
     "/missions/BOL-2019/coverage": lambda cast, n: stations.a_station(cast.a),
+    "/missions/BOL-2019/review": _submissions,
+    "/missions/BOL-2019/safety": lambda cast, n: observers.make_appointment(cast.a),
     "/missions/BOL-2019/submissions": _submissions,
     "/missions/BOL-2019/submissions/summary": _submissions,
     "/missions/BOL-2019/expenditures": _expenditures,
@@ -73,6 +80,8 @@ LISTS: dict[str, Callable[[Cast, int], object]] = {
     "/finance/rates": _rates,
     "/finance": _expenditures,
     "/audit": _entries,
+    "/users": _accounts,
+    "/missions/BOL-2019/members": _accounts,
 }
 
 

@@ -15,7 +15,6 @@ LIMITS = {
 
 # Mostly tables written as code: columns of a list, styles of a workbook. No new ones.
 LONG = {
-    "__init__.py:_configure",
     "checklists/openrosa_functions.py:functions",
     "core/spreadsheets.py:_table",
     "core/sqlite.py:tune",
@@ -23,7 +22,7 @@ LONG = {
     "deployment/queries/coverage.py:points",
     "finance/exports/ledger.py:expenditures",
     "missions/exports.py:register",
-    "observers/exports.py:roster",
+    "observers/exports/lists.py:roster",
     "observers/services/intake.py:take",
     "portal/queries.py:mission_cards",
     "reporting/annual/workbook_book.py:_styles",

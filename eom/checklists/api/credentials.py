@@ -28,7 +28,7 @@ from eom.accounts.models import User
 from eom.accounts.queries import user_by_email
 from eom.core import audit
 from eom.core.db import writing
-from eom.core.errors import AppError, InvalidInput
+from eom.core.errors import AppError, Forbidden, InvalidInput
 from eom.core.i18n import lazy
 from eom.extensions import csrf, db
 from eom.web.access import View, requires
@@ -70,10 +70,11 @@ def device_requires(permission: str) -> Callable[[View], View]:
             by_password = given is not None and given.type == "basic"
             if given is not None and by_password:
                 with writing(False):
-                    _enter(_known(given))
+                    _enter(_with_password_alone(_known(given)))
             elif not current_user.is_authenticated:
                 raise NotSignedIn(lazy("Sign in with your e-mail address and password."))
-            _take_in_body()
+            # Whoever asked so far only read; the body is here already (web/session), so the view may write.
+            db.session.rollback()
             if not by_password:
                 _check_token()
             return guarded(*args, **kwargs)
@@ -82,13 +83,6 @@ def device_requires(permission: str) -> Callable[[View], View]:
         return csrf.exempt(entered)  # type: ignore[no-any-return]
 
     return decorate
-
-
-def _take_in_body() -> None:
-    """Read what is sent while no transaction is open: a telephone on a slow line must not hold the database."""
-    db.session.rollback()
-    if request.method == "POST":
-        len(request.files)
 
 
 def _known(given: Authorization) -> User:
@@ -106,6 +100,16 @@ def _known(given: Authorization) -> User:
     if len(_remembered) >= MAX_REMEMBERED:
         _remembered.clear()
     _remembered[digest] = time.monotonic() + REMEMBERED_SECONDS
+    return user
+
+
+def _with_password_alone(user: User) -> User:
+    """The person, when a password is all that their sign-in asks for. Raises Forbidden."""
+    if user.has_second_factor or user.needs_second_factor:
+        raise Forbidden(
+            lazy("Your account asks for a second factor, which a device cannot give."),
+            next_step=lazy("Open your appointment in the browser and scan the QR code under “Devices”."),
+        )
     return user
 
 
@@ -157,7 +161,7 @@ def _refuse_after_failures(email: str) -> None:
 def _enter(user: User) -> None:
     """The rest of this request is the person's; no session is made."""
     g._login_user = user
-    audit.acting(db.session(), user.id, user.name, g.request_id)
+    audit.acting(db.session(), user.id, user.name, g.request_id, address=request.remote_addr)
 
 
 def _check_token() -> None:

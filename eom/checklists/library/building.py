@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from eom.checklists.library import LANGUAGES, STAGES, workbook_path
+from eom.checklists.library import LANGUAGES, STANDARD, workbook_path
 
 Row = dict[str, str]
 Sheets = dict[str, list[list[str]]]
@@ -192,7 +192,7 @@ def _explanation(question: dict[str, Any], common: dict[str, Any]) -> Row:
 
 def main() -> None:
     """Write the workbooks whose cells differ from the source (a workbook's bytes carry its hour)."""
-    for stage in STAGES:
+    for stage in STANDARD:
         path = workbook_path(stage)
         if not path.exists() or written_sheets(path.read_bytes()) != sheets(stage):
             path.write_bytes(build(stage))

@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from eom.checklists.models import Finding, Submission, SubmissionAttachment
+from eom.checklists.models.submission import Finding, Submission, SubmissionAttachment
 from eom.checklists.openrosa_checks import Rule
 from eom.checklists.queries.forms import definition
 from eom.checklists.queries.media import CONTENDERS, OTHER, STATIONS, Store, contenders
+from eom.checklists.queries.rules import PREFIX, any_of_mission, words_of_rules
 from eom.checklists.xlsform_form import MEDIA_KINDS, Group, PublishedForm, Question, in_language
 from eom.core import i18n
 from eom.core.i18n import _, ngettext
@@ -68,10 +69,11 @@ def flags_in_words(submission: Submission, language: str) -> list[LabelledFlag]:
     """What the checks noted about a submission, in a language."""
     form = definition(submission.version)
     questions = {question.key: question for question in form.questions}
+    own = words_of_rules(submission) if any_of_mission(submission.flags) else {}
     with i18n.in_locale(language):
         return [
             LabelledFlag(
-                _words_of(flag["rule"]),
+                own.get(flag["rule"]) or _words_of(flag["rule"]),
                 questions[flag["question"]].label(language)
                 if flag["question"] in questions
                 else flag["question"],
@@ -82,7 +84,15 @@ def flags_in_words(submission: Submission, language: str) -> list[LabelledFlag]:
         ]
 
 
+def kinds_of_flags(submission: Submission, language: str) -> list[str]:
+    """What kinds of things the checks noted, each once."""
+    with i18n.in_locale(language):
+        return list(dict.fromkeys(_words_of(flag["rule"]) for flag in submission.flags))
+
+
 def _words_of(rule: str) -> str:
+    if rule.startswith(PREFIX):
+        return _("A rule that was taken away")
     kind = Rule if rule in {each.value for each in Rule} else Finding
     return str(kind(rule).label)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from eom.checklists.models import Form, FormKind, FormVersion
+from eom.checklists.models.form import Form, FormKind, FormVersion
 from eom.checklists.xlsform_form import PublishedForm
 from eom.checklists.xlsform_reading import read_form
 from eom.core.errors import NotFound
@@ -48,9 +48,9 @@ def versions(session: Session, form: Form) -> list[FormVersion]:
     return list(session.scalars(query))
 
 
-def form_named(session: Session, mission: Mission, form_id: str) -> Form | None:
+def form_named(session: Session, mission_id: int, form_id: str) -> Form | None:
     """The form of a mission with the id that its XLSForm gives."""
-    return session.scalar(sa.select(Form).where(Form.mission_id == mission.id, Form.form_id == form_id))
+    return session.scalar(sa.select(Form).where(Form.mission_id == mission_id, Form.form_id == form_id))
 
 
 def version_in(session: Session, mission: Mission, version_id: int) -> FormVersion:
@@ -74,11 +74,15 @@ def version_named(session: Session, form: Form, version: str) -> FormVersion | N
 
 def definition(version: FormVersion) -> PublishedForm:
     """The questions, groups and texts of a version. A published version never changes, so it is kept."""
-    key = f"{version.digest}:{version.version}"
-    found = _definitions.get(key)
+    found = kept_definition(version.digest, version.version)
     if found is None:
         found = read_form(version.xform)
         if len(_definitions) >= _KEPT_LIMIT:
             _definitions.clear()
-        _definitions[key] = found
+        _definitions[f"{version.digest}:{version.version}"] = found
     return found
+
+
+def kept_definition(digest: str, version: str) -> PublishedForm | None:
+    """The definition of a version by its digest and name, if it has been read before."""
+    return _definitions.get(f"{digest}:{version}")

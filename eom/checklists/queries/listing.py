@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, joinedload
 
 from eom.accounts.models import User
-from eom.checklists.models import Form, Submission, SubmissionState
-from eom.checklists.queries.forms import forms
+from eom.checklists.models.form import Form
+from eom.checklists.models.submission import Submission, SubmissionState
+from eom.checklists.queries import rows
 from eom.checklists.queries.submissions import current
 from eom.core import i18n
-from eom.core.i18n import lazy
+from eom.core.i18n import _, lazy
 from eom.core.listing import Column, Filter, ListDefinition
 from eom.missions.models.mission import Mission
 from eom.stations.models import Area, PollingStation, VotingCentre
@@ -29,12 +30,14 @@ FLAGGED = (("yes", lazy("With something to look at")), ("no", lazy("Nothing to l
 
 
 def submissions(
-    session: Session, mission: Mission, link: Callable[[int], str], *, own_of: User | None = None
-) -> ListDefinition:
+    session: Session, mission: Mission, link: Callable[[int], str], *, own_of: User | None = None,
+    areas: Collection[int] = (),
+) -> ListDefinition:  # fmt: skip
     """The submissions of a mission, the newest first; ``link`` gives the address of one from its id.
 
-    ``own_of`` keeps the list to what one person sent.
+    ``own_of`` keeps the list to what one person sent, and to stations in ``areas``.
     """
+    seen = current(mission, own_of=own_of, areas=areas)
     search = (
         PollingStation.code,
         VotingCentre.name,
@@ -43,32 +46,13 @@ def submissions(
         User.name,
     )
     return ListDefinition(
-        _query(mission, own_of),
+        rows.whole(seen).options(joinedload(Submission.entered_by)),
         _columns(mission, link),
-        _filters(session, mission, own_of),
+        _filters(session, mission, seen, is_own=own_of is not None and not areas),
         search,
         sort="received",
         descending=True,
         tie=Submission.id.desc(),
-    )
-
-
-def _query(mission: Mission, own_of: User | None) -> sa.Select[Submission]:
-    """Everything a row shows, in one statement."""
-    return (
-        current(mission, own_of=own_of)
-        .join(Submission.form)
-        .outerjoin(Submission.submitted_by)
-        .outerjoin(Submission.polling_station)
-        .outerjoin(PollingStation.centre)
-        .outerjoin(VotingCentre.first_area)
-        .options(
-            contains_eager(Submission.form),
-            contains_eager(Submission.submitted_by),
-            contains_eager(Submission.polling_station)
-            .contains_eager(PollingStation.centre)
-            .contains_eager(VotingCentre.first_area),
-        )
     )
 
 
@@ -88,51 +72,31 @@ def _columns(mission: Mission, link: Callable[[int], str]) -> tuple[Column, ...]
         Column("centre", lazy("Voting centre"), _centre, VotingCentre.name),
         Column("area", lazy("Area"), _area, Area.name),
         Column("person", lazy("Sent by"), lambda s: s.submitted_by and s.submitted_by.name, User.name),
+        Column("entered", lazy("Typed in by"), _entered),
         Column("flags", lazy("To look at"), lambda s: s.flag_count or None, Submission.flag_count, "number"),
         Column("complete", lazy("All files arrived"), lambda s: s.is_complete, kind="boolean"),
         Column("state", lazy("State"), lambda s: s.state, Submission.state, "badge", tone=_tone),
     )
 
 
-def _filters(session: Session, mission: Mission, own_of: User | None) -> tuple[Filter, ...]:
-    listed = [(str(form.id), form.words) for form in forms(session, mission)]
-    by_person = () if own_of else (_person_filter(session, mission),)
+def _filters(
+    session: Session, mission: Mission, seen: sa.Select[Submission], *, is_own: bool
+) -> tuple[Filter, ...]:
+    by_person = () if is_own else (_person_filter(session, seen),)
     return (
-        Filter("form", lazy("Form"), lambda v: Submission.form_id == int(v), choices=listed),
-        Filter(
-            "area",
-            lazy("Area"),
-            lambda v: VotingCentre.first_area_id == int(v),
-            choices=_areas(session, mission),
-        ),
+        rows.by_form(session, mission),
+        rows.by_area(session, seen),
         *by_person,
-        Filter(
-            "state",
-            lazy("State"),
-            lambda v: Submission.state == SubmissionState(v),
-            choices=SubmissionState.choices(),
-        ),
+        rows.by_state(),
         Filter("flagged", lazy("To look at"), _is_flagged, choices=FLAGGED),
     )
 
 
-def _person_filter(session: Session, mission: Mission) -> Filter:
-    sent = sa.select(Submission.submitted_by_id).where(Submission.mission_id == mission.id).distinct()
+def _person_filter(session: Session, seen: sa.Select[Submission]) -> Filter:
+    sent = seen.with_only_columns(Submission.submitted_by_id).distinct()
     people = session.execute(sa.select(User.id, User.name).where(User.id.in_(sent)))
     choices = sorted(((str(id_), name) for id_, name in people), key=lambda pair: i18n.sort_key(pair[1]))
     return Filter("person", lazy("Sent by"), lambda v: Submission.submitted_by_id == int(v), choices=choices)
-
-
-def _areas(session: Session, mission: Mission) -> list[tuple[str, str]]:
-    """The first-level areas and the countries abroad from which something has come."""
-    heard = (
-        sa.select(VotingCentre.first_area_id)
-        .join(PollingStation, PollingStation.centre_id == VotingCentre.id)
-        .join(Submission, Submission.polling_station_id == PollingStation.id)
-        .where(Submission.mission_id == mission.id)
-    )
-    areas = session.scalars(sa.select(Area).where(Area.id.in_(heard)))
-    return sorted(((str(each.id), each.words) for each in areas), key=lambda pair: i18n.sort_key(pair[1]))
 
 
 def _is_flagged(value: str) -> Any:
@@ -155,3 +119,13 @@ def _area(submission: Submission) -> str | None:
 
 def _tone(submission: Submission) -> str:
     return TONES.get(submission.state, "neutral")
+
+
+def _entered(submission: Submission) -> str | None:
+    if submission.entered_by is None:
+        return None
+    return (
+        _("%(name)s, by telephone", name=submission.entered_by.name)
+        if submission.by_telephone
+        else submission.entered_by.name
+    )

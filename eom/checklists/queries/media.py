@@ -12,7 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eom.accounts.models import User
-from eom.checklists.models import Finding, FormFile, FormVersion
+from eom.checklists.models.form import FormFile, FormVersion
+from eom.checklists.models.submission import Submission
+from eom.checklists.queries.app_users import Device
 from eom.core.errors import NotFound
 from eom.core.i18n import _, lazy
 from eom.deployment.models import Assignment
@@ -30,6 +32,10 @@ class Store(Protocol):
 
     def get(self, digest: str) -> bytes:
         """The bytes of a SHA-256."""
+
+
+# Whose stations a form offers: an account's, or those of a person on the roster.
+Holder = User | Device | Appointment
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ class FormAttachment:
     content_type: str
 
 
-def own_station_choices(session: Session, mission: Mission, user: User) -> list[StationChoice]:
+def own_station_choices(session: Session, mission: Mission, user: Holder) -> list[StationChoice]:
     """The stations assigned to a person in any round of a mission, by code.
 
     The answer is the station's code; where several stations of the mission have it, ``code.id``.
@@ -72,42 +78,43 @@ def own_station_choices(session: Session, mission: Mission, user: User) -> list[
     ]
 
 
-def find_station(
-    session: Session, mission: Mission, user: User | None, answer: str
-) -> tuple[int | None, Finding | None]:
-    """The id of the station that an answer names among the mission's, or what hinders that.
-
-    A code that several stations share is the one assigned to the person, when just one of them is.
-    """
-    answer = answer.strip()
-    if not answer:
-        return None, Finding.STATION_MISSING
-    ids = _with_code(session, mission, answer)
-    if not ids and "." in answer:
-        code, _dot, number = answer.rpartition(".")
-        wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
-        ids = [each for each in _with_code(session, mission, code) if each == wanted]
-    if len(ids) > 1 and user is not None:
-        own = set(session.scalars(_own(mission, user)))
-        ids = [each for each in ids if each in own] or ids
-    if len(ids) == 1:
-        return ids[0], None
-    return None, Finding.STATION_AMBIGUOUS if ids else Finding.STATION_UNKNOWN
+def own_stations(
+    mission_id: int, *, user_id: int | None = None, person_id: int | None = None
+) -> sa.Select[int]:
+    """The ids of the stations assigned in a mission to a person: known by their account or themselves."""
+    return (
+        sa.select(Assignment.polling_station_id)
+        .join(Appointment, Appointment.id == Assignment.appointment_id)
+        .join(Person, Person.id == Appointment.person_id)
+        .where(
+            Assignment.mission_id == mission_id,
+            Appointment.state != AppointmentState.WITHDRAWN,
+            Person.user_id == user_id if person_id is None else Person.id == person_id,
+        )
+    )
 
 
 def attachment_for(
-    session: Session, store: Store, version: FormVersion, name: str, user: User
+    session: Session,
+    store: Store,
+    version: FormVersion,
+    name: str,
+    user: Holder,
+    also: Submission | None = None,
 ) -> FormAttachment:
     """A file that a version names, for one person. Raises NotFound when it is not named or not there.
 
     ``stations.csv`` holds the person's own stations, ``contenders.csv`` the mission's list; both end with
-    the row ``other``.
+    the row ``other``. The station of a report that is corrected (``also``) is among the stations.
     """
     if name not in version.media:
         raise NotFound(lazy("This form names no file “%(name)s”.", name=name[:100]))
     mission = session.get_one(Mission, version.form.mission_id)
     if name == STATIONS:
         choices = [(each.value, each.label) for each in own_station_choices(session, mission, user)]
+        said = (also.station_answer if also else None) or ""
+        if also is not None and also.polling_station is not None and said not in dict(choices):
+            choices.append((said, f"{also.polling_station.code} · {also.polling_station.centre.name}"))
         return _list(name, [*choices, (OTHER, _("Another station"))])
     if name == CONTENDERS:
         listed = list(contenders(session, store, mission).items())
@@ -118,7 +125,9 @@ def attachment_for(
     return FormAttachment(name, store.get(kept.stored_file.sha256), kept.stored_file.content_type)
 
 
-def attachments_for(session: Session, store: Store, version: FormVersion, user: User) -> list[FormAttachment]:
+def attachments_for(
+    session: Session, store: Store, version: FormVersion, user: Holder
+) -> list[FormAttachment]:
     """Every file that a version names and the mission has, for one person."""
     mission = session.get_one(Mission, version.form.mission_id)
     there = {STATIONS, CONTENDERS} | {
@@ -145,24 +154,10 @@ def list_csv(rows: Iterable[tuple[str, str]]) -> bytes:
     return out.getvalue().encode("utf-8")
 
 
-def _own(mission: Mission, user: User) -> sa.Select[int]:
-    return (
-        sa.select(Assignment.polling_station_id)
-        .join(Appointment, Appointment.id == Assignment.appointment_id)
-        .join(Person, Person.id == Appointment.person_id)
-        .where(
-            Assignment.mission_id == mission.id,
-            Appointment.state != AppointmentState.WITHDRAWN,
-            Person.user_id == user.id,
-        )
-    )
-
-
-def _with_code(session: Session, mission: Mission, code: str) -> list[int]:
-    query = sa.select(PollingStation.id).where(
-        PollingStation.mission_id == mission.id, PollingStation.code == code
-    )
-    return list(session.scalars(query.limit(500)))
+def _own(mission: Mission, holder: Holder) -> sa.Select[int]:
+    if isinstance(holder, User):
+        return own_stations(mission.id, user_id=holder.id)
+    return own_stations(mission.id, person_id=holder.person_id)
 
 
 def _shared_codes(session: Session, mission: Mission, codes: set[str]) -> set[str]:

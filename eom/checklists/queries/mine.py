@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eom.accounts.models import User
-from eom.checklists.models import FormVersion, Submission
+from eom.checklists.models.form import FormVersion
+from eom.checklists.models.submission import Submission
 from eom.checklists.queries.forms import current_versions
 from eom.checklists.queries.media import StationChoice, own_station_choices
 from eom.missions.models.mission import Mission

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,12 +10,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
 from eom.accounts.models import User
-from eom.checklists.models import Form, Submission, SubmissionAttachment
+from eom.checklists.models.form import Form
+from eom.checklists.models.submission import Submission, SubmissionAttachment
 from eom.checklists.queries.forms import forms
 from eom.core.errors import NotFound
 from eom.core.i18n import lazy
 from eom.missions.models.mission import Mission
 from eom.stations.models import PollingStation, VotingCentre
+from eom.stations.queries import station_within
 
 
 @dataclass(frozen=True)
@@ -37,18 +40,33 @@ class MissionCounts:
     by_form: list[FormCount]
 
 
-def current(mission: Mission, *, own_of: User | None = None) -> sa.Select[Submission]:
-    """The submissions of a mission without those that an edit replaced; ``own_of`` keeps one person's."""
+def seen_by(own_of: User | None, areas: Collection[int] = ()) -> sa.ColumnElement[bool]:
+    """The criterion of what may be seen: everything (None), or what a person sent and what concerns areas."""
+    if own_of is None:
+        return sa.true()
+    own = Submission.submitted_by_id == own_of.id
+    return sa.or_(own, station_within(areas, Submission.polling_station_id)) if areas else own
+
+
+def current(
+    mission: Mission, *, own_of: User | None = None, areas: Collection[int] = ()
+) -> sa.Select[Submission]:
+    """The submissions of a mission without those that an edit replaced.
+
+    ``own_of`` keeps one person's, and those of stations in ``areas``.
+    """
     query = sa.select(Submission).where(Submission.mission_id == mission.id, Submission.is_current)
-    return query if own_of is None else query.where(Submission.submitted_by_id == own_of.id)
+    return query.where(seen_by(own_of, areas))
 
 
 def submission_in(
-    session: Session, mission: Mission, submission_id: int, *, own_of: User | None = None
-) -> Submission:
+    session: Session, mission: Mission, submission_id: int, *, own_of: User | None = None,
+    areas: Collection[int] = (), within: Collection[int] | None = None,
+) -> Submission:  # fmt: skip
     """A submission of a mission with all that its page shows. Raises NotFound, also for another's.
 
-    ``own_of`` is the person who may see only what they sent themselves.
+    ``own_of`` is the person who may see only what they sent themselves, and what concerns ``areas``;
+    ``within`` keeps to stations of some areas, whoever sent it.
     """
     query = (
         sa.select(Submission)
@@ -58,6 +76,7 @@ def submission_in(
             joinedload(Submission.form),
             joinedload(Submission.version),
             joinedload(Submission.submitted_by),
+            joinedload(Submission.entered_by),
             joinedload(Submission.polling_station)
             .joinedload(PollingStation.centre)
             .joinedload(VotingCentre.first_area),
@@ -65,12 +84,21 @@ def submission_in(
             selectinload(Submission.conflicts),
         )
     )
-    if own_of is not None:
-        query = query.where(Submission.submitted_by_id == own_of.id)
-    found = session.scalar(query)
+    limit = station_within(within, Submission.polling_station_id)
+    found = session.scalar(query.where(seen_by(own_of, areas), limit))
     if found is None:
         raise NotFound(lazy("There is no such submission, or it is not yours to see."))
     return found
+
+
+def held(session: Session, form_id: int, instance_id: str) -> Submission | None:
+    """The submission of an identity, locked until the transaction ends."""
+    return session.scalar(
+        sa.select(Submission)
+        .where(Submission.form_id == form_id, Submission.instance_id == instance_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
 
 
 def attachment_in(session: Session, submission: Submission, attachment_id: int) -> SubmissionAttachment:
@@ -95,9 +123,11 @@ def edits(session: Session, submission: Submission) -> list[Submission]:
     return line
 
 
-def counts(session: Session, mission: Mission, *, own_of: User | None = None) -> MissionCounts:
+def counts(
+    session: Session, mission: Mission, *, own_of: User | None = None, areas: Collection[int] = ()
+) -> MissionCounts:
     """What a mission has received in all and by form, in the order of its forms."""
-    kept = current(mission, own_of=own_of).subquery()
+    kept = current(mission, own_of=own_of, areas=areas).subquery()
     stations = sa.func.count(sa.distinct(kept.c.polling_station_id))
     whole = session.execute(
         sa.select(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
-from eom.accounts.models import User
-from eom.checklists.models import Finding, Submission, SubmissionAttachment, SubmissionConflict
+from eom.checklists.models.submission import Finding, Submission, SubmissionAttachment, SubmissionConflict
 from eom.checklists.services.reading import MAX_FLAGS, noted
+from eom.checklists.services.unpacking import SentFile
 from eom.core.errors import TooLarge
 from eom.core.i18n import lazy
 from eom.core.storage import Store, StoredFile, sniff
@@ -19,16 +18,8 @@ MAX_FILES = 500
 MAX_CONFLICTS = 100
 
 
-@dataclass(frozen=True)
-class SentFile:
-    """A file beside a submission, named as the XML names it."""
-
-    name: str
-    data: bytes
-
-
 def keep_files(
-    submission: Submission, store: Store, files: Iterable[SentFile], user: User | None, at: datetime
+    submission: Submission, store: Store, files: Iterable[SentFile], user_id: int | None, at: datetime
 ) -> None:
     """Add the files that are not held yet, and say whether all that the XML names are there.
 
@@ -46,7 +37,7 @@ def keep_files(
                 raise TooLarge(lazy("A submission has at most %(limit)s files.", limit=MAX_FILES))
             held[name] = _add(submission, name, _stored(submission, store, file.data, name), at)
         elif held[name].stored_file.sha256 != digest:
-            keep_apart(submission, store, file.data, user, at, name=name)
+            keep_apart(submission, store, file.data, user_id, at, name=name)
     submission.is_complete = set(submission.files_named) <= set(held)
     db.session.flush()
 
@@ -60,7 +51,7 @@ def carry_over(submission: Submission, replaced: Submission, at: datetime) -> No
 
 
 def keep_apart(
-    submission: Submission, store: Store, data: bytes, user: User | None, at: datetime, *, name: str = ""
+    submission: Submission, store: Store, data: bytes, user_id: int | None, at: datetime, *, name: str = ""
 ) -> None:
     """Keep other content under a taken name (empty: another XML) for review; the same again adds nothing."""
     digest = hashlib.sha256(data).hexdigest()
@@ -73,7 +64,7 @@ def keep_apart(
             name=name,
             sha256=digest,
             stored_file=stored,
-            submitted_by_id=user.id if user else None,
+            submitted_by_id=user_id,
             received_at=at,
         )
     )

@@ -6,12 +6,13 @@ import re
 
 import sqlalchemy as sa
 
-from eom.checklists.models import FormFile
+from eom.checklists.models.form import FormFile
 from eom.checklists.queries.media import CONTENDERS, OTHER, STATIONS, list_csv
+from eom.core import images
 from eom.core.errors import InvalidFile, InvalidInput, RowError
 from eom.core.i18n import lazy
 from eom.core.spreadsheets import read_table
-from eom.core.storage import Store, StoredFile, sniff
+from eom.core.storage import Store, StoredFile
 from eom.extensions import db
 from eom.missions.models.mission import Mission
 
@@ -52,13 +53,11 @@ def attach_contenders(mission: Mission, store: Store, data: bytes, file_name: st
 
 
 def attach_picture(mission: Mission, store: Store, data: bytes, name: str) -> FormFile:
-    """Give a mission a picture (PNG or JPEG) that its forms name. Raises InvalidInput."""
+    """Give a mission a picture (PNG or JPEG) that its forms name; it is made anew. Raises InvalidInput, TooLarge."""
     if not _NAME.fullmatch(name) or name in (STATIONS, CONTENDERS):
         raise InvalidInput(lazy("“%(name)s” is no name for a picture of a form.", name=name[:80]), "file")
-    content_type = sniff(data)
-    if content_type not in ("image/png", "image/jpeg"):
-        raise InvalidInput(lazy("“%(name)s” is not a PNG or JPEG picture.", name=name[:80]), "file")
-    return _keep(mission, store, name, data, content_type)
+    made = images.cleaned(data)
+    return _keep(mission, store, name, made.data, made.content_type)
 
 
 def _keep(mission: Mission, store: Store, name: str, data: bytes, content_type: str) -> FormFile:

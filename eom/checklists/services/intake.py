@@ -1,78 +1,36 @@
 """Receiving submissions: every one is kept once, whatever the network does to its sender.
 
 A submission is known by its form and instance id. It is inserted; when the database already holds that
-identity, the contents are compared: the same is answered as received, another is kept apart.
+identity, the contents are compared: the same is answered as received, another is kept apart. One and many
+go the same way, and many come to what one after the other would: those that bring no file and correct
+nothing are written together, the others each by itself in its turn.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-
-import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from functools import partial
 
 from eom.accounts.models import User
-from eom.checklists.models import Form, FormVersion, Submission
-from eom.checklists.openrosa import Submission as Sent
-from eom.checklists.openrosa import read_submission
-from eom.checklists.queries.forms import form_named, version_named
-from eom.checklists.services import attachments, reading
-from eom.checklists.services.attachments import SentFile
-from eom.core import audit, clock, events
-from eom.core.errors import Forbidden, NotFound, Refused
+from eom.checklists.models.submission import Submission
+from eom.checklists.queries import submissions as queries
+from eom.checklists.queries.addresses import Directory
+from eom.checklists.queries.app_users import person_of
+from eom.checklists.queries.destinations import Destination, destination_of
+from eom.checklists.queries.forms import form_named
+from eom.checklists.queries.media import own_stations
+from eom.checklists.services import attachments, flagging, keeping, reading
+from eom.checklists.services.keeping import Arrival, Identity, Outcome, Receipt, Sender, Written
+from eom.checklists.services.unpacking import Parcel, SentFile, contents_of, unpack
+from eom.core import clock
+from eom.core.errors import AppError, Forbidden, NotFound, Refused
 from eom.core.i18n import lazy
 from eom.core.storage import Store
 from eom.extensions import db
 from eom.missions.models.mission import Mission
 
-MAX_INSTANCE_NAME = 300
-
-
-class Outcome(StrEnum):
-    """What became of a submission."""
-
-    RECEIVED = "received"
-    EDITED = "edited"
-    AGAIN = "again"
-    CONFLICT = "conflict"
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What became of a submission, and the row that holds its identity."""
-
-    outcome: Outcome
-    submission: Submission
-
-    @property
-    def is_accepted(self) -> bool:
-        """Whether the sender can forget it."""
-        return self.outcome is not Outcome.CONFLICT
-
-    @property
-    def files_missing(self) -> list[str]:
-        """The files that its XML names and that have not come yet."""
-        held = {each.name for each in self.submission.attachments}
-        return [name for name in self.submission.files_named if name not in held]
-
-
-@dataclass(frozen=True)
-class _Delivery:
-    """What one call of ``receive`` carries through its steps."""
-
-    mission: Mission
-    form: Form
-    version: FormVersion
-    sent: Sent
-    sha256: str
-    user: User | None
-    language: str
-    device_id: str | None
-    at: datetime
+Result = Receipt | AppError
 
 
 def receive(
@@ -86,98 +44,191 @@ def receive(
     device_id: str | None = None,
     at: datetime | None = None,
 ) -> Receipt:
-    """Take a submission and its files; ``at`` is now unless told otherwise.
+    """Take a submission of an account and its files; ``at`` is now unless told otherwise.
 
-    Answers that break the form's rules are kept and flagged. Raises NotXML and TooLarge for what cannot
-    be read; NotFound for an unknown form, version or edited submission; Refused for an edit that came too
-    late and for a mission that is over; Forbidden for an edit of somebody else's submission.
+    Raises NotXML and TooLarge for what cannot be read, and what ``receive_one`` raises.
     """
-    sent = read_submission(xml)
-    form, version = _addressed(mission, sent)
-    delivery = _Delivery(
-        mission, form, version, sent, hashlib.sha256(xml).hexdigest(), user, language, device_id,
-        at or clock.now(),
-    )  # fmt: skip
-    held, outcome = _taken(delivery)
-    if outcome is Outcome.CONFLICT:
-        attachments.keep_apart(held, store, xml, user, delivery.at)
-    else:
-        attachments.keep_files(held, store, files, user, delivery.at)
-    return Receipt(outcome, held)
+    sender = Sender(user_id=user.id if user else None, language=language, device_id=device_id)
+    parcel = unpack(mission.code, xml, files, at or clock.now())
+    return receive_one(destination_of(mission), store, parcel, sender)
 
 
-def _taken(delivery: _Delivery) -> tuple[Submission, Outcome]:
-    """The row of the delivery's identity, new or held already, and what the delivery is to it."""
-    held, is_new = _held(delivery.form, delivery.sent.instance_id), False
-    if held is None:
-        held, is_new = _insert(delivery)
-    if is_new:
-        return held, Outcome.EDITED if held.replaces_id else Outcome.RECEIVED
-    return held, Outcome.AGAIN if held.sha256 == delivery.sha256 else Outcome.CONFLICT
+def receive_one(
+    destination: Destination,
+    store: Store,
+    parcel: Parcel,
+    sender: Sender,
+    directory: Directory | None = None,
+) -> Receipt:
+    """Take one submission and its files; ``directory`` holds what was looked up before.
+
+    Answers that break the form's rules are kept and flagged. Raises NotFound for an unknown form, version
+    or edited submission; Refused for an edit that came too late and for a mission that is over; Forbidden
+    for an edit of somebody else's submission; TooLarge beyond 500 files.
+    """
+    [result] = receive_all(destination, store, [parcel], sender, directory)
+    if isinstance(result, AppError):
+        raise result
+    return result
 
 
-def _addressed(mission: Mission, sent: Sent) -> tuple[Form, FormVersion]:
-    form = form_named(db.session(), mission, sent.form_id)
+def receive_all(
+    destination: Destination,
+    store: Store,
+    parcels: Sequence[Parcel],
+    sender: Sender,
+    directory: Directory | None = None,
+) -> list[Result]:
+    """Take submissions in their order; each comes to what ``receive_one`` gives, or would raise."""
+    directory = directory or Directory(db.session(), destination.id)
+    arrivals = _read_all(destination, parcels, sender, directory)
+    intake = _Intake(destination, store, sender)
+    for number, arrival in enumerate(arrivals):
+        if isinstance(arrival, AppError):
+            intake.results[number] = arrival
+        elif arrival.is_plain and not destination.is_over:
+            intake.wait(number, arrival)
+        else:
+            intake.write_waiting()
+            intake.take_alone(number, arrival)
+    intake.write_waiting()
+    keeping.tell(destination.id, intake.written)
+    return [intake.results[number] for number in range(len(arrivals))]
+
+
+def _read_all(
+    destination: Destination, parcels: Sequence[Parcel], sender: Sender, directory: Directory
+) -> list[Arrival | AppError]:
+    """Each submission with its address and what it says, or that its form or version is unknown."""
+    directory.look_up_addresses({parcel.names for parcel in parcels})
+    read = [
+        (parcel, address, reading.read(destination, address, *contents_of(parcel, address), parcel))
+        if (address := directory.addresses[parcel.names])
+        else None
+        for parcel in parcels
+    ]
+    for each in read:
+        if each and each[1].rules_mark:
+            each[2].flags += flagging.flags_of(each[1], each[0])
+    answers = {each[2].station_answer for each in read if each and each[2].asked}
+    own = partial(own_stations, destination.id, user_id=sender.user_id, person_id=sender.person_id)
+    placed = directory.find_stations(answers, own)
+    for each in read:
+        if each and each[2].asked:
+            each[2].place(placed[each[2].station_answer])
+    return [
+        Arrival(*each) if each else _unknown(destination, parcel)
+        for each, parcel in zip(read, parcels, strict=True)
+    ]
+
+
+def _unknown(destination: Destination, parcel: Parcel) -> NotFound:
+    form_id, version = parcel.names
+    form = form_named(db.session(), destination.id, form_id)
     if form is None:
-        raise NotFound(
-            lazy("The mission %(code)s has no form “%(form)s”.", code=mission.code, form=sent.form_id[:100])
+        return NotFound(
+            lazy("The mission %(code)s has no form “%(form)s”.", code=destination.code, form=form_id[:100])
         )
-    version = version_named(db.session(), form, sent.version)
-    if version is None:
-        raise NotFound(
-            lazy(
-                "The form “%(form)s” has no version “%(version)s”.",
-                form=form.title,
-                version=sent.version[:100],
-            ),
-            next_step=lazy("Download the form again."),
-        )
-    return form, version
-
-
-def _held(form: Form, instance_id: str) -> Submission | None:
-    """The submission of an identity, locked until the transaction ends."""
-    return db.session.scalar(
-        sa.select(Submission)
-        .where(Submission.form_id == form.id, Submission.instance_id == instance_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+    return NotFound(
+        lazy("The form “%(form)s” has no version “%(version)s”.", form=form.title, version=version[:100]),
+        next_step=lazy("Download the form again."),
     )
 
 
-def _insert(delivery: _Delivery) -> tuple[Submission, bool]:
-    """The new row, or the one that another request wrote in the same moment."""
-    if delivery.mission.is_over:
-        raise Refused(
-            lazy("The mission %(code)s is over and takes no more forms.", code=delivery.mission.code),
-            next_step=lazy("Keep the form on the device and speak to your coordinator."),
-        )
-    replaced = _replaced(delivery)
-    read = reading.read(delivery.mission, delivery.version, delivery.sent, delivery.user, delivery.at)
-    row = _row(delivery, read, replaced)
-    try:
-        with db.session.begin_nested():
-            if replaced is not None:
-                replaced.is_current = False
-            db.session.add(row)
-            db.session.flush()
-    except IntegrityError:
-        held = _held(delivery.form, delivery.sent.instance_id)
+class _Intake:
+    """One call of ``receive_all``: what waits to be written together, what was written, what each came to."""
+
+    def __init__(self, destination: Destination, store: Store, sender: Sender) -> None:
+        self.destination = destination
+        self.store = store
+        self.sender = sender
+        self.waiting: dict[Identity, tuple[int, Arrival]] = {}
+        self.written: list[Written] = []
+        self.results: dict[int, Result] = {}
+
+    def wait(self, number: int, arrival: Arrival) -> None:
+        """Have a plain submission written with others; one that waits already is written before it."""
+        if arrival.identity in self.waiting:
+            self.write_waiting()
+        self.waiting[arrival.identity] = (number, arrival)
+
+    def write_waiting(self) -> None:
+        """Write what waits, and compare what was there before."""
+        if not self.waiting:
+            return
+        arrivals = [arrival for _number, arrival in self.waiting.values()]
+        new = keeping.insert(self.destination.id, arrivals, self.sender)
+        for identity, (number, arrival) in self.waiting.items():
+            if (id_ := new.get(identity)) is not None:
+                self.written.append(Written(arrival, id_))
+                self.results[number] = Receipt(Outcome.RECEIVED, id_, arrival.reading.files_named)
+            else:
+                self.results[number] = self._compare(arrival, _held(*identity))
+        self.waiting = {}
+
+    def take_alone(self, number: int, arrival: Arrival) -> None:
+        """Take one that brings files, corrects another or comes late; a refusal leaves nothing of it."""
+        try:
+            with db.session.begin_nested():
+                written, self.results[number] = self._take(arrival)
+        except AppError as error:
+            self.results[number] = error
+        else:
+            self.written += written
+
+    def _take(self, arrival: Arrival) -> tuple[list[Written], Receipt]:
+        held = _held(*arrival.identity)
+        if held is not None:
+            return [], self._compare(arrival, held)
+        if self.destination.is_over:
+            raise _over(self.destination)
+        replaced = _replaced(arrival, self.sender)
+        replaces_id = replaced.id if replaced else None
+        new = keeping.insert(self.destination.id, [arrival], self.sender, replaces_id)
+        held = _held(*arrival.identity)
+        if not new:
+            return [], self._compare(arrival, held)
+        assert held is not None
+        if replaced is not None:
+            replaced.is_current = False
+            attachments.carry_over(held, replaced, arrival.parcel.at)
+        outcome = Outcome.EDITED if replaced else Outcome.RECEIVED
+        return [Written(arrival, held.id, replaced)], self._keep_files(arrival, held, outcome)
+
+    def _compare(self, arrival: Arrival, held: Submission | None) -> Receipt:
+        """What a submission is to the one that holds its identity."""
         if held is None:
-            raise
-        return held, False
-    if replaced is not None:
-        attachments.carry_over(row, replaced, delivery.at)
-    _tell(delivery, row, replaced, read.observed_at)
-    return row, True
+            raise Refused(lazy("This form is being received in this moment. Send it again."))
+        parcel = arrival.parcel
+        if held.sha256 == parcel.sha256:
+            return self._keep_files(arrival, held, Outcome.AGAIN)
+        attachments.keep_apart(held, self.store, parcel.sent.xml, self.sender.user_id, parcel.at)
+        return Receipt(Outcome.CONFLICT, held.id, [])
+
+    def _keep_files(self, arrival: Arrival, held: Submission, outcome: Outcome) -> Receipt:
+        parcel = arrival.parcel
+        attachments.keep_files(held, self.store, parcel.files, self.sender.user_id, parcel.at)
+        names = {each.name for each in held.attachments}
+        return Receipt(outcome, held.id, [name for name in held.files_named if name not in names])
 
 
-def _replaced(delivery: _Delivery) -> Submission | None:
+def _held(form_id: int, instance_id: str) -> Submission | None:
+    return queries.held(db.session(), form_id, instance_id)
+
+
+def _over(destination: Destination) -> Refused:
+    return Refused(
+        lazy("The mission %(code)s is over and takes no more forms.", code=destination.code),
+        next_step=lazy("Keep the form on the device and speak to your coordinator."),
+    )
+
+
+def _replaced(arrival: Arrival, sender: Sender) -> Submission | None:
     """The submission that an edit replaces, locked."""
-    deprecated_id = delivery.sent.deprecated_id
+    deprecated_id = arrival.parcel.sent.deprecated_id
     if deprecated_id is None:
         return None
-    replaced = _held(delivery.form, deprecated_id)
+    replaced = _held(arrival.address.form_id, deprecated_id)
     if replaced is None:
         raise NotFound(lazy("The form that this one corrects has not been received."))
     if not replaced.is_current:
@@ -185,53 +236,19 @@ def _replaced(delivery: _Delivery) -> Submission | None:
             lazy("The form that this one corrects was corrected before."),
             next_step=lazy("Open its newest version and correct that."),
         )
-    if delivery.user is not None and replaced.submitted_by_id not in (None, delivery.user.id):
+    if not _is_theirs(replaced, sender):
         raise Forbidden(lazy("A form is corrected by the person who sent it."))
     return replaced
 
 
-def _row(delivery: _Delivery, read: reading.Reading, replaced: Submission | None) -> Submission:
-    sent, user = delivery.sent, delivery.user
-    position = read.position or {}
-    device_id = delivery.device_id or str(read.answers.get("deviceid") or "") or None
-    return Submission(
-        mission_id=delivery.mission.id, form=delivery.form, version=delivery.version,
-        instance_id=sent.instance_id, instance_name=(sent.instance_name or "")[:MAX_INSTANCE_NAME] or None,
-        replaces_id=replaced.id if replaced else None,
-        polling_station_id=read.station_id, station_answer=read.station_answer, round_id=read.round_id,
-        submitted_by_id=user.id if user else None, device_id=device_id and device_id[:255],
-        language=delivery.language, started_at=read.started_at, ended_at=read.ended_at,
-        received_at=delivery.at, latitude=position.get("latitude"), longitude=position.get("longitude"),
-        accuracy=position.get("accuracy"), xml=sent.xml, sha256=delivery.sha256, answers=read.answers,
-        flags=read.flags, flag_count=len(read.flags), files_named=read.files_named,
-        is_complete=not read.files_named,
-    )  # fmt: skip
-
-
-def _tell(delivery: _Delivery, row: Submission, replaced: Submission | None, observed_at: datetime) -> None:
-    """Record the reception and tell those above and beside, once for a submission and its edits.
-
-    An edit is told only when it names another station or round: that one has been visited, and the one
-    that was named first has not.
-    """
-    audit.record(
-        db.session(), "corrected" if replaced else "received", "submissions", row.id, str(row)[:200],
-        mission_id=row.mission_id, form=delivery.form.form_id, instance_id=row.instance_id,
-    )  # fmt: skip
-    if replaced is not None:
-        if (row.round_id, row.polling_station_id) == (replaced.round_id, replaced.polling_station_id):
-            return
-        events.submission_moved_away.send(
-            row,
-            mission_id=row.mission_id,
-            round_id=replaced.round_id,
-            polling_station_id=replaced.polling_station_id,
-        )
-    events.submission_received.send(
-        row,
-        mission_id=row.mission_id,
-        round_id=row.round_id,
-        polling_station_id=row.polling_station_id,
-        at=observed_at,
-        submission_id=row.id,
-    )
+def _is_theirs(row: Submission, sender: Sender) -> bool:
+    """Whether the sender may correct a submission: their own, nobody's, the system's import, or for another."""
+    if sender.entered_by_id is not None:
+        return True
+    if sender.user_id is None and sender.app_user_id is None:
+        return True
+    if row.submitted_by_id is not None:
+        return row.submitted_by_id == sender.user_id
+    if row.app_user_id is not None and sender.person_id is not None:
+        return person_of(db.session(), row.app_user_id) == sender.person_id
+    return True

@@ -9,7 +9,7 @@ from xml.sax.saxutils import quoteattr
 import sqlalchemy as sa
 
 from eom.checklists import library, openrosa
-from eom.checklists.models import Form, FormKind, FormVersion
+from eom.checklists.models.form import Form, FormKind, FormVersion
 from eom.checklists.queries.forms import form_named, version_named
 from eom.checklists.xlsform import convert
 from eom.checklists.xlsform_form import PublishedForm
@@ -45,7 +45,7 @@ def publish(
     _refuse_long_names(read)
     # Publishing in a mission is one at a time, so that one version is current.
     db.session.execute(sa.select(Mission.id).where(Mission.id == mission.id).with_for_update())
-    form = form_named(db.session(), mission, read.form_id) or _new_form(mission, read)
+    form = form_named(db.session(), mission.id, read.form_id) or _new_form(mission, read)
     form.kind = kind or form.kind
     digest = _digest(read)
     known = _known_version(form, read, digest, data)
@@ -65,13 +65,13 @@ def publish(
 
 
 def publish_standard(mission: Mission, store: Store, stage: str) -> Publication:
-    """Publish one standard checklist: opening, voting, closing or counting. Raises InvalidInput."""
-    if stage not in library.STAGES:
+    """Publish one standard checklist (``library.STANDARD``). Raises InvalidInput."""
+    if stage not in library.STANDARD:
         raise InvalidInput(
             lazy(
                 "There is no standard checklist “%(stage)s”: one of %(stages)s was expected.",
                 stage=stage[:40],
-                stages=", ".join(library.STAGES),
+                stages=", ".join(library.STANDARD),
             ),
             "stage",
         )
@@ -79,8 +79,8 @@ def publish_standard(mission: Mission, store: Store, stage: str) -> Publication:
 
 
 def publish_library(mission: Mission, store: Store) -> list[Publication]:
-    """Publish the four standard checklists; those that are there already stay as they are."""
-    return [publish_standard(mission, store, stage) for stage in library.STAGES]
+    """Publish the standard checklists; those that are there already stay as they are."""
+    return [publish_standard(mission, store, stage) for stage in library.STANDARD]
 
 
 def _known_version(form: Form, read: PublishedForm, digest: str, data: bytes) -> FormVersion | None:

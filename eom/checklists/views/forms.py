@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask_security import current_user
-from flask_wtf.csrf import generate_csrf
 
 from eom.checklists.forms import ContendersForm, WorkbookForm
 from eom.checklists.queries import forms, media, mine, submissions
 from eom.checklists.services import files, publishing
+from eom.checklists.views import filling
 from eom.core.i18n import _, lazy, ngettext
 from eom.extensions import db
 from eom.missions.models.mission import Mission
-from eom.web import security
 from eom.web.access import requires
+from eom.web.limits import accepts
 from eom.web.navigation import Entry
 from eom.web.responses import saved, store
 
@@ -26,7 +25,6 @@ MISSION_NAVIGATION = (
     Entry(lazy("My checklists"), "checklists.mine", "checklist.fill", "ui-checks", lazy("Field"), 5),
     Entry(lazy("Checklists"), "checklists.index", "checklist.publish", "clipboard-check", lazy("Field"), 30),
 )
-TOKEN_HEADER = "X-CSRFToken"  # noqa: S105 - the name of a header
 
 
 @bp.get("")
@@ -44,7 +42,7 @@ def index(mission: Mission) -> Any:
 @bp.post("/standard")
 @requires("checklist.publish")
 def publish_standard(mission: Mission) -> Any:
-    """Publish the four standard checklists."""
+    """Publish the standard checklists."""
     new = sum(each.is_new for each in publishing.publish_library(mission, store()))
     words = ngettext("%(num)d checklist published", "%(num)d checklists published", new)
     return saved(url_for(".index", mission=mission.code), words)
@@ -52,6 +50,7 @@ def publish_standard(mission: Mission) -> Any:
 
 @bp.route("/publish", methods=["GET", "POST"])
 @requires("checklist.publish")
+@accepts(10)
 def publish(mission: Mission) -> Any:
     """Publish an XLSForm of one's own."""
     form = WorkbookForm()
@@ -68,6 +67,7 @@ def publish(mission: Mission) -> Any:
 
 @bp.route("/contenders", methods=["GET", "POST"])
 @requires("checklist.publish")
+@accepts(10)
 def contenders(mission: Mission) -> Any:
     """Give the forms their parties or candidates."""
     form = ContendersForm()
@@ -105,39 +105,11 @@ def fill(mission: Mission, version_id: int) -> Any:
     version = forms.version_in(db.session(), mission, version_id)
     choices = media.own_station_choices(db.session(), mission, current_user._get_current_object())
     chosen = next((each for each in choices if each.value == request.args.get("station")), None)
-    nonce = f"'nonce-{security.csp_nonce()}'"
-    security.allow(
-        script_src=["'wasm-unsafe-eval'"], style_src=[nonce], img_src=["blob:", "data:"], worker_src=["blob:", "data:"],
-        font_src=["data:"],
+    named: dict[str, Any] = {"mission": mission.code, "version_id": version.id}
+    return filling.page(
+        mission, version, heading=version.form.words, lede=chosen.label if chosen else _("Choose the station in the form."),
+        above=(_("My checklists"), url_for(".mine", mission=mission.code)),
+        form=url_for("openrosa.form", **named), attachments=url_for("openrosa.media", **named, name="x"),
+        submission=url_for("openrosa.submission", mission=mission.code), back=url_for(".mine", mission=mission.code),
+        answers={"station": chosen.value} if chosen else {},
     )  # fmt: skip
-    base = url_for("openrosa.media", mission=mission.code, version_id=version.id, name="x")
-    return render_template(
-        "checklists/fill.html", mission=mission, version=version, station=chosen,
-        attachments_url=base.rsplit("/", 1)[0], answers=json.dumps({"station": chosen.value} if chosen else {}),
-        token=generate_csrf(), token_header=TOKEN_HEADER, words=_words(),
-    )  # fmt: skip
-
-
-def _words() -> dict[str, str]:
-    """What ODK Web Forms itself writes, in English, with the same in the reader's language."""
-    return {
-        "Send": _("Send"), "Cancel": _("Cancel"), "Close": _("Close"), "Remove": _("Remove"), "Add": _("Add"),
-        "Choose image": _("Choose a picture"), "Take picture": _("Take a picture"), "No file chosen": _("No file chosen"),
-        "Captured image preview": _("The chosen picture"), "Remove selection": _("Take the choice away"),
-        "Get location": _("Find where I am"), "Try again": _("Try again"), "Finding your location": _("Finding where you are"),
-        "Capturing location...": _("Finding where you are"), "Good accuracy": _("Precise"), "Poor accuracy": _("Not precise"),
-        "Unknown accuracy": _("Precision unknown"), "Cannot access location": _("Your position cannot be read"),
-        "Grant location permission in the browser settings and make sure location is turned on.": _(
-            "Allow the browser to read your position, and turn it on."
-        ),
-        "Location unavailable. Enable GPS and browser permissions, then restart the form to try again.": _(
-            "Allow the browser to read your position, and turn it on."
-        ),
-        "No results found": _("Nothing matches"), "No available options": _("Nothing to choose"),
-        "change language": _("Language of the form"), "Change language": _("Language of the form"),
-        "Search...": _("Search"), "Powered by": _("Made with"), "Choose Date": _("Choose a date"),
-        "Previous Hour": _("Hour before"), "Next Hour": _("Hour after"), "Previous Minute": _("Minute before"),
-        "Next Minute": _("Minute after"), "Required": _("Required"),
-        "Condition not satisfied: required": _("This answer is needed."),
-        "Condition not satisfied: constraint": _("This answer breaks a rule of the form."),
-    }  # fmt: skip

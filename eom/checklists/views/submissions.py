@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, TypedDict
 
 from flask import Blueprint, render_template, request, url_for
 from flask_security import current_user
 
 from eom.accounts.models import User
 from eom.accounts.permissions import Permission
-from eom.checklists.queries import answers, listing, submissions
+from eom.checklists.queries import answers, listing, review, submissions
 from eom.core import i18n
 from eom.core.i18n import lazy
 from eom.extensions import db
 from eom.missions.models.mission import Mission
 from eom.web import responses
-from eom.web.access import can, requires
+from eom.web.access import areas, can, requires
 from eom.web.navigation import Entry
 from eom.web.responses import store
 
@@ -33,12 +34,12 @@ MISSION_SUMMARIES = (
 @requires("checklist.read")
 def index(mission: Mission) -> Any:
     """What came; an observer sees their own."""
-    own = _own_of(mission)
-    definition = listing.submissions(db.session(), mission, _link(mission), own_of=own)
+    seen = _seen(mission)
+    definition = listing.submissions(db.session(), mission, _link(mission), **seen)
     if (file := responses.download(definition, f"{mission.code}-checklists")) is not None:
         return file
     return render_template(
-        "checklists/submissions/index.html", mission=mission, is_own=own is not None,
+        "checklists/submissions/index.html", mission=mission, is_own=_is_own(seen),
         listing=definition.show(db.session(), request.path, request.args),
     )  # fmt: skip
 
@@ -48,11 +49,12 @@ def index(mission: Mission) -> Any:
 def show(mission: Mission, submission_id: int) -> Any:
     """One submission in the reader's words."""
     session, language = db.session(), i18n.language()
-    found = submissions.submission_in(session, mission, submission_id, own_of=_own_of(mission))
+    found = submissions.submission_in(session, mission, submission_id, **_seen(mission))
     return render_template(
         "checklists/submissions/show.html", mission=mission, submission=found,
         sections=answers.answers_with_labels(session, store(), found, language),
         flags=answers.flags_in_words(found, language), versions=submissions.edits(session, found),
+        reason=review.reason(session, found),
     )  # fmt: skip
 
 
@@ -60,7 +62,7 @@ def show(mission: Mission, submission_id: int) -> Any:
 @requires("checklist.read")
 def raw(mission: Mission, submission_id: int) -> Any:
     """The submission as it was sent, byte for byte."""
-    found = submissions.submission_in(db.session(), mission, submission_id, own_of=_own_of(mission))
+    found = submissions.submission_in(db.session(), mission, submission_id, **_seen(mission))
     return responses.attachment(found.xml, f"{mission.code}-{found.id}.xml", "application/xml")
 
 
@@ -68,25 +70,39 @@ def raw(mission: Mission, submission_id: int) -> Any:
 @requires("checklist.read")
 def file(mission: Mission, submission_id: int, attachment_id: int) -> Any:
     """A file that came with a submission."""
-    found = submissions.submission_in(db.session(), mission, submission_id, own_of=_own_of(mission))
+    found = submissions.submission_in(db.session(), mission, submission_id, **_seen(mission))
     kept = submissions.attachment_in(db.session(), found, attachment_id)
     stored = kept.stored_file
-    return responses.attachment(store().get(stored.sha256), kept.name, stored.content_type)
+    return responses.picture(stored.sha256, kept.name, stored.content_type)
 
 
 @bp.get("/summary")
 @requires("submission.read")
 def summary(mission: Mission) -> Any:
     """What came, by form: a part of the mission's page."""
-    counts = submissions.counts(db.session(), mission)
+    counts = submissions.counts(db.session(), mission, **_seen(mission))
     return render_template("checklists/submissions/_summary.html", mission=mission, counts=counts)
 
 
-def _own_of(mission: Mission) -> User | None:
-    """The person themselves, for whom may see only their own submissions."""
-    if can(Permission.SUBMISSION_READ, mission):
-        return None
-    return current_user._get_current_object()  # type: ignore[no-any-return]
+class _Seen(TypedDict):
+    """What someone sees, as the queries take it: everything without a person, else theirs and some areas'."""
+
+    own_of: User | None
+    areas: Collection[int]
+
+
+def _seen(mission: Mission) -> _Seen:
+    """What the person who asks sees: an observer their own, a coordinator of areas also what came from them."""
+    person: User = current_user._get_current_object()
+    if not can(Permission.SUBMISSION_READ, mission):
+        return {"own_of": person, "areas": ()}
+    limit = areas(Permission.SUBMISSION_READ, mission)
+    return {"own_of": None if limit is None else person, "areas": limit or ()}
+
+
+def _is_own(seen: _Seen) -> bool:
+    """Whether a list holds nothing but the person's own."""
+    return seen["own_of"] is not None and not seen["areas"]
 
 
 def _link(mission: Mission) -> Any:

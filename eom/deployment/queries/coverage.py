@@ -14,6 +14,7 @@ from eom.deployment.models import Assignment, Visit
 from eom.missions.models.mission import Mission
 from eom.missions.models.process import Round
 from eom.stations.models import Area, PollingStation, VotingCentre
+from eom.stations.queries import Areas, within
 
 NONE, PLANNED, VISITED = 0, 1, 2
 
@@ -63,8 +64,13 @@ def round_to_show(mission: Mission, wanted: str | None) -> Round | None:
     return past[-1] if past else (rounds[0] if rounds else None)
 
 
-def coverage_by_area(session: Session, mission: Mission, round_: Round | None) -> list[Coverage]:
-    """A row for each first-level area of the country and each country abroad, by name, the host's first."""
+def coverage_by_area(
+    session: Session, mission: Mission, round_: Round | None, areas: Areas = None
+) -> list[Coverage]:
+    """A row for each first-level area of the country and each country abroad, by name, the host's first.
+
+    With ``areas`` only what lies in them is counted.
+    """
     planned, visited = _planned(mission, round_), _visited(mission, round_)
     counted = (
         sa.select(
@@ -77,7 +83,7 @@ def coverage_by_area(session: Session, mission: Mission, round_: Round | None) -
         .join(VotingCentre, VotingCentre.id == PollingStation.centre_id)
         .outerjoin(planned, planned.c.station_id == PollingStation.id)
         .outerjoin(visited, visited.c.station_id == PollingStation.id)
-        .where(PollingStation.mission_id == mission.id, PollingStation.is_missing.is_(False))
+        .where(PollingStation.mission_id == mission.id, PollingStation.is_missing.is_(False), within(areas))
         .group_by(VotingCentre.first_area_id)
         .subquery()
     )
@@ -102,9 +108,12 @@ def total(name: str, rows: Iterable[Coverage]) -> Coverage:
 
 
 def points(
-    session: Session, mission: Mission, round_: Round | None, area_id: int | None = None
+    session: Session, mission: Mission, round_: Round | None, area_id: int | None = None, areas: Areas = None
 ) -> list[tuple[float, float, int, int]]:
-    """(latitude, longitude, centre's id, state) of every centre with coordinates; degrees, WGS 84."""
+    """(latitude, longitude, centre's id, state) of every centre with coordinates; degrees, WGS 84.
+
+    ``area_id`` is the first-level area that is looked at, ``areas`` are those that may be.
+    """
     planned, visited = _planned(mission, round_), _visited(mission, round_)
     query = (
         sa.select(
@@ -121,6 +130,7 @@ def points(
             VotingCentre.mission_id == mission.id,
             VotingCentre.is_missing.is_(False),
             VotingCentre.latitude.is_not(None),
+            within(areas),
         )
         .group_by(VotingCentre.id, VotingCentre.latitude, VotingCentre.longitude)
         .order_by(VotingCentre.id)

@@ -14,6 +14,7 @@ from eom.missions.models.mission import Mission
 from eom.missions.models.process import Round
 from eom.observers.models import Appointment, AppointmentState
 from eom.stations.models import PollingStation
+from eom.stations.queries import Areas
 
 _SEPARATORS = re.compile(r"[\s,;]+")
 LISTED = 10
@@ -52,15 +53,15 @@ def assign(
     return len(fresh)
 
 
-def stations_named(mission: Mission, codes: str) -> list[PollingStation]:
+def stations_named(mission: Mission, codes: str, areas: Areas = None) -> list[PollingStation]:
     """The stations whose numbers stand in a text, separated by commas, blanks or lines.
 
-    Raises InvalidInput naming the numbers that no station has, or that several have.
+    With ``areas`` others do not exist: whoever is limited to them is not told of more. Raises InvalidInput naming the numbers that no station has, or that several have.
     """
     wanted = [code for code in _SEPARATORS.split(codes.strip()) if code]
     if not wanted:
         raise InvalidInput(lazy("Give the number of at least one polling station."), "codes")
-    found = reading.stations_by_code(db.session(), mission, wanted)
+    found = reading.stations_by_code(db.session(), mission, wanted, areas)
     unknown = [code for code in dict.fromkeys(wanted) if code not in found]
     if unknown:
         raise InvalidInput(

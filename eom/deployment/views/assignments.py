@@ -10,14 +10,15 @@ from eom.core.db import get_in
 from eom.core.i18n import _, lazy, ngettext
 from eom.deployment import exports
 from eom.deployment.forms import AssignmentForm
-from eom.deployment.models import Assignment
+from eom.deployment.queries import assignments as queries
 from eom.deployment.services import assigning
 from eom.extensions import db
 from eom.missions.models.mission import Mission
 from eom.missions.models.process import Round
 from eom.observers.models import Appointment
 from eom.web import responses
-from eom.web.access import requires
+from eom.web.access import areas, requires
+from eom.web.fresh import fresh_for_files
 from eom.web.navigation import Entry
 from eom.web.responses import saved
 
@@ -30,9 +31,10 @@ MISSION_NAVIGATION = (
 
 @bp.get("")
 @requires("deployment.read")
+@fresh_for_files
 def index(mission: Mission) -> Any:
     """Everyone's stations."""
-    definition = exports.assignments(db.session(), mission)
+    definition = exports.assignments(db.session(), mission, areas("deployment.read", mission))
     if (file := responses.download(definition, f"{mission.code}-assignments")) is not None:
         return file
     listing = definition.show(db.session(), request.path, request.args)
@@ -52,7 +54,9 @@ def new(mission: Mission) -> Any:
                 appointment=get_in(
                     db.session(), Appointment, int(form.appointment_id.data), mission_id=mission.id
                 ),
-                stations=assigning.stations_named(mission, form.codes.data),
+                stations=assigning.stations_named(
+                    mission, form.codes.data, areas("deployment.edit", mission)
+                ),
                 selection=form.selection.data,
             )
             words = ngettext("%(num)d polling station assigned", "%(num)d polling stations assigned", count)
@@ -64,5 +68,6 @@ def new(mission: Mission) -> Any:
 @requires("deployment.edit")
 def remove(mission: Mission, assignment_id: int) -> Any:
     """Take an assignment away."""
-    assigning.unassign(get_in(db.session(), Assignment, assignment_id, mission_id=mission.id))
+    limit = areas("deployment.edit", mission)
+    assigning.unassign(queries.assignment_in(db.session(), mission, assignment_id, limit))
     return saved(url_for(".index", mission=mission.code), _("Assignment removed"))

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request, url_for
 
-from eom.core.db import get_in
 from eom.core.i18n import _, lazy, number
 from eom.deployment import exports
 from eom.deployment.queries import coverage
@@ -15,11 +14,12 @@ from eom.deployment.queries.coverage import Coverage
 from eom.extensions import db
 from eom.missions.models.mission import Mission
 from eom.stations import coverage_map, geography_points
-from eom.stations.models import VotingCentre
+from eom.stations.queries import centre_in
 from eom.web import responses, security
-from eom.web.access import requires
+from eom.web.access import areas, requires
 from eom.web.assets import asset
 from eom.web.navigation import Entry
+from eom.web.urls import row_number
 
 bp = Blueprint("coverage", __name__, url_prefix="/missions/<mission>/coverage")
 
@@ -32,7 +32,7 @@ MISSION_SUMMARIES = (Entry(lazy("Coverage"), "coverage.summary", "coverage.read"
 def show(mission: Mission) -> Any:
     """The map and the table of planned and visited stations."""
     round_ = coverage.round_to_show(mission, request.args.get("round"))
-    rows = coverage.coverage_by_area(db.session(), mission, round_)
+    rows = coverage.coverage_by_area(db.session(), mission, round_, areas("coverage.read", mission))
     if kind := request.args.get("format"):
         return responses.table_file(exports.coverage_rows(rows), f"{mission.code}-coverage", kind)
     area = next((each for each in rows if str(each.area_id) == request.args.get("area")), None)
@@ -53,7 +53,7 @@ def show(mission: Mission) -> Any:
 def summary(mission: Mission) -> str:
     """Planned and visited stations of the round that counts now: a part of the mission's page."""
     round_ = coverage.round_to_show(mission, None)
-    rows = coverage.coverage_by_area(db.session(), mission, round_)
+    rows = coverage.coverage_by_area(db.session(), mission, round_, areas("coverage.read", mission))
     return render_template(
         "deployment/_summary.html", mission=mission, total=coverage.total(_("Total"), rows)
     )
@@ -64,8 +64,8 @@ def summary(mission: Mission) -> str:
 def points(mission: Mission) -> Any:
     """The centres with coordinates and their states, for the map; 304 when nothing has changed."""
     round_ = coverage.round_to_show(mission, request.args.get("round"))
-    area_id = request.args.get("area", type=int)
-    found = coverage.points(db.session(), mission, round_, area_id)
+    area_id = request.args.get("area", type=row_number)
+    found = coverage.points(db.session(), mission, round_, area_id, areas("coverage.read", mission))
     answer = Response(json.dumps({"points": found}, separators=(",", ":")), mimetype="application/json")
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.add_etag()
@@ -76,7 +76,7 @@ def points(mission: Mission) -> Any:
 @requires("coverage.read")
 def centre(mission: Mission, centre_id: int) -> Response:
     """A centre and how its stations stand, fetched when its point is chosen."""
-    found = get_in(db.session(), VotingCentre, centre_id, mission_id=mission.id)
+    found = centre_in(db.session(), mission, centre_id, areas("coverage.read", mission))
     round_ = coverage.round_to_show(mission, request.args.get("round"))
     states = coverage.station_states(db.session(), found, round_)
     return jsonify(
@@ -100,7 +100,8 @@ def _map(
     shaded = _shaded(boundaries, rows, shade) if boundaries else None
     chosen: dict[str, Any] = {"round": round_.id if round_ else None, "area": area.area_id if area else None}
     details = url_for(".centre", mission=mission.code, centre_id=0, round=chosen["round"])
-    security.allow(style_src_attr=["'unsafe-inline'"], img_src=["data:"])
+    if settings.tile_url:
+        security.allow(img_src=[coverage_map.tile_origin(settings.tile_url)])
     return coverage_map.render_map(
         shaded, url_for(".points", mission=mission.code, **chosen), details.replace("/0", "/{id}", 1),
         _bounds(mission, shaded, area), {"map": _("Map of the coverage of %(mission)s", mission=mission.code)},

@@ -1,45 +1,12 @@
-"""The database's own lock on the books: lines are neither changed nor deleted, whoever asks.
-
-The statements are attached to the tables, so every database made from the models has them; the
-migrations hold the same text.
-"""
+"""The lines of the books are final: the database itself refuses to change or delete them."""
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-
+from eom.core import final
 from eom.finance.models.award import AwardMovement
 from eom.finance.models.ledger import Expenditure
 
-TABLES = (Expenditure.__table__, AwardMovement.__table__)
 MESSAGE = "lines of the books are never changed or deleted"
 
-
-def statements(table: str, dialect: str) -> list[str]:
-    """The statements that lock a table, for ``sqlite`` or ``postgresql``."""
-    if dialect == "sqlite":
-        return [
-            f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
-            for verb in ("update", "delete")
-        ]
-    return [
-        f"CREATE OR REPLACE FUNCTION refuse_{table}() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}'; END $$",
-        f"CREATE TRIGGER {table}_final BEFORE UPDATE OR DELETE ON {table} "
-        f"FOR EACH ROW EXECUTE FUNCTION refuse_{table}()",
-        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION refuse_{table}()",
-    ]
-
-
-def _attach() -> None:
-    for table in TABLES:
-        assert isinstance(table, sa.Table)
-        for dialect in ("sqlite", "postgresql"):
-            for text in statements(table.name, dialect):
-                ddl: sa.DDL = sa.DDL(text.replace("%", "%%")).execute_if(dialect=dialect)  # type: ignore[assignment]
-                sa.event.listen(table, "after_create", ddl)
-
-
-_attach()
+for _model in (Expenditure, AwardMovement):
+    final.lock(_model.__table__, MESSAGE)

@@ -13,6 +13,7 @@ from eom.finance.services import ledger_intake
 from eom.missions.models.mission import Mission
 from eom.web import uploads
 from eom.web.access import requires
+from eom.web.limits import accepts
 from eom.web.responses import saved
 
 bp = Blueprint("expenditure_imports", __name__, url_prefix="/missions/<mission>/expenditures/import")
@@ -20,6 +21,7 @@ bp = Blueprint("expenditure_imports", __name__, url_prefix="/missions/<mission>/
 
 @bp.route("", methods=["GET", "POST"])
 @requires("expenditure.record")
+@accepts(25)
 def new(mission: Mission) -> Any:
     """Send a file; the answer shows what it holds, or everything that is wrong with it."""
     form = ExtractForm()

@@ -17,6 +17,7 @@ from eom.finance.queries import years as queries
 from eom.finance.services import closing
 from eom.web import responses
 from eom.web.access import requires
+from eom.web.fresh import fresh
 from eom.web.responses import saved
 
 bp = Blueprint("years", __name__, url_prefix="/finance/years")
@@ -47,6 +48,7 @@ def show(year: int) -> str:
 
 @bp.route("/<int:year>/close", methods=["GET", "POST"])
 @requires("year.close")
+@fresh
 def close(year: int) -> Any:
     """Close a year for good, after a question."""
     form = CloseYearForm()

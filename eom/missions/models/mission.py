@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eom.core.db import Base, Stamped
 from eom.core.i18n import lazy
+from eom.core.privacy import DataClass, classed
 from eom.core.types import Labelled, one_of
 
 if TYPE_CHECKING:
@@ -47,6 +48,10 @@ class Stage(Labelled):
         }
 
 
+# Stages in which a mission's life has ended.
+OVER = (Stage.CLOSED, Stage.CANCELLED)
+
+
 class StationWord(Labelled):
     """What the country calls a polling station."""
 
@@ -82,10 +87,13 @@ class Mission(Base, Stamped):
     host_authority: Mapped[str | None] = mapped_column(sa.String(200))
     starts_on: Mapped[date | None] = mapped_column()
     ends_on: Mapped[date | None] = mapped_column()
+    # The day its life ended: from then on personal data is kept for so many days.
+    closed_on: Mapped[date | None] = mapped_column()
     time_zone: Mapped[str] = mapped_column(sa.String(60), default="UTC")
     station_word: Mapped[StationWord] = mapped_column(one_of(StationWord), default=StationWord.STATION)
-    chief_name: Mapped[str | None] = mapped_column(sa.String(200))
-    chief_origin: Mapped[str | None] = mapped_column(sa.String(100))
+    # The Secretary General announces who leads a mission.
+    chief_name: Mapped[str | None] = mapped_column(sa.String(200), info=classed(DataClass.PUBLIC))
+    chief_origin: Mapped[str | None] = mapped_column(sa.String(100), info=classed(DataClass.PUBLIC))
     note: Mapped[str | None] = mapped_column(sa.Text)
     cancellation_reason: Mapped[str | None] = mapped_column(sa.String(500))
     is_demonstration: Mapped[bool] = mapped_column(default=False)
@@ -122,4 +130,4 @@ class Mission(Base, Stamped):
     @property
     def is_over(self) -> bool:
         """Whether the mission's life has ended."""
-        return self.stage in (Stage.CLOSED, Stage.CANCELLED)
+        return self.stage in OVER

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from eom.core import audit
+from eom.core import audit, clock
 from eom.core.errors import InvalidInput, Refused
 from eom.core.i18n import _, lazy
 from eom.extensions import db
 from eom.missions.models.milestone import MilestoneKind as Kind
-from eom.missions.models.mission import Mission, Stage
+from eom.missions.models.mission import OVER, Mission, Stage
 
 ORDER = tuple(stage for stage in Stage if stage is not Stage.CANCELLED)
 
@@ -27,7 +27,7 @@ NEEDED: dict[Stage, tuple[Kind, ...]] = {
 
 def next_stage(stage: Stage) -> Stage | None:
     """The stage after this one; None when the mission's life has ended."""
-    if stage in (Stage.CLOSED, Stage.CANCELLED):
+    if stage in OVER:
         return None
     return ORDER[ORDER.index(stage) + 1]
 
@@ -58,6 +58,8 @@ def advance(mission: Mission) -> Stage:
     if following is Stage.POLLING and not mission.rounds:
         raise Refused(lazy("The mission has no polling day yet."), next_step=lazy("Add a round first."))
     mission.stage = following
+    if following is Stage.CLOSED:
+        mission.closed_on = clock.today(mission.time_zone)
     db.session.flush()
     return following
 
@@ -71,6 +73,7 @@ def cancel(mission: Mission, *, reason: str | None) -> None:
     audit.because(db.session(), reason)
     mission.cancellation_reason = str(reason).strip()[:500]
     mission.stage = Stage.CANCELLED
+    mission.closed_on = clock.today(mission.time_zone)
     db.session.flush()
 
 

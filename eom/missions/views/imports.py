@@ -12,6 +12,7 @@ from eom.missions.forms import RegisterFileForm
 from eom.missions.services import register
 from eom.web import uploads
 from eom.web.access import requires
+from eom.web.limits import accepts
 from eom.web.responses import saved
 
 bp = Blueprint("mission_imports", __name__, url_prefix="/missions/import")
@@ -19,6 +20,7 @@ bp = Blueprint("mission_imports", __name__, url_prefix="/missions/import")
 
 @bp.route("", methods=["GET", "POST"])
 @requires("mission.create")
+@accepts(25)
 def new() -> Any:
     """Send a file; the answer shows its missions, or everything that is wrong with it."""
     form = RegisterFileForm()

@@ -19,6 +19,7 @@ from eom.missions.models.mission import Mission
 from eom.missions.services import milestones
 from eom.web import responses
 from eom.web.access import requires
+from eom.web.limits import accepts
 from eom.web.navigation import Entry
 from eom.web.responses import saved
 
@@ -46,6 +47,7 @@ def plan(mission: Mission) -> Any:
 
 @bp.route("/<int:milestone_id>/edit", methods=["GET", "POST"])
 @requires("milestone.edit")
+@accepts(26)
 def edit(mission: Mission, milestone_id: int) -> Any:
     """Change a milestone's dates, owner, note and document."""
     milestone = get_in(db.session(), Milestone, milestone_id, mission_id=mission.id)

@@ -93,7 +93,7 @@ def record_steps(
 ) -> Appointment:
     """Record the pledge of the Code of Conduct, the training and the accreditation.
 
-    Raises InvalidInput for a day to come, for an accreditation without pledge and training or dated
+    Raises InvalidInput for a day to come, for another day than that of a pledge signed in the system, for an accreditation without pledge and training or dated
     before them, and for a credential without accreditation.
     """
     today = clock.today(appointment.mission.time_zone)
@@ -101,6 +101,8 @@ def record_steps(
     for name, day in days.items():
         if day is not None and day > today:
             raise InvalidInput(lazy("This day has not come yet."), name)
+    if appointment.pledges and pledge_signed_on != appointment.pledge_signed_on:
+        raise InvalidInput(lazy("The pledge was signed in the system: its day stays."), "pledge_signed_on")
     if accredited_on is not None:
         if pledge_signed_on is None:
             raise InvalidInput(lazy("Accreditation needs the signed pledge first."), "accredited_on")

@@ -12,8 +12,8 @@ from eom.core.errors import InvalidFile, RowError
 from eom.core.i18n import country_name, lazy, ngettext
 from eom.extensions import db
 from eom.missions.models.mission import Mission
-from eom.observers import queries
 from eom.observers.models import AppointmentRole, Expertise, Gender, Person
+from eom.observers.queries import people as queries
 from eom.observers.services import appointing, roster
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 
 import sqlalchemy as sa
-from email_validator import EmailNotValidError, validate_email
 
+from eom.accounts import addresses
 from eom.accounts.queries import user_by_email
 from eom.core.countries import alpha2
 from eom.core.errors import Conflict, InvalidInput, Refused
@@ -68,6 +68,16 @@ def edit_person(
     return person
 
 
+def edit_contact(person: Person, *, email: str | None, phone: str | None) -> Person:
+    """Change how a person is reached. Raises InvalidInput, and Conflict for an address in use."""
+    _fill(
+        person, person.given_names, person.family_names, person.gender, person.languages, person.expertise,
+        email, phone,
+    )  # fmt: skip
+    db.session.flush()
+    return person
+
+
 def link_account(*, user_id: int, email: str) -> None:
     """Give the person of an address, if the roster has one without an account, the account of it."""
     person = db.session.scalar(
@@ -82,12 +92,7 @@ def checked_email(text: str | None) -> str | None:
     """The address in its usual form, or None for none. Raises InvalidInput."""
     if not text or not text.strip():
         return None
-    try:
-        return str(
-            validate_email(text.strip(), check_deliverability=False, test_environment=True).normalized.lower()
-        )
-    except EmailNotValidError:
-        raise InvalidInput(lazy("“%(email)s” is no e-mail address.", email=text[:80]), "email") from None
+    return addresses.checked(text.strip())
 
 
 def checked_phone(text: str | None) -> str | None:

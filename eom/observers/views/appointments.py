@@ -10,12 +10,15 @@ from eom.core.db import get_in
 from eom.core.i18n import _, day, lazy
 from eom.extensions import db
 from eom.missions.models.mission import Mission
-from eom.observers import exports, queries
+from eom.observers.exports import lists as exports
 from eom.observers.forms import EditAppointmentForm, NewAppointmentForm, StepsForm, appointment_values
 from eom.observers.models import Appointment, Person
+from eom.observers.queries import people as queries
+from eom.observers.queries import pledges
 from eom.observers.services import appointing
 from eom.web import responses
 from eom.web.access import requires
+from eom.web.fresh import fresh_for_files
 from eom.web.navigation import Entry
 from eom.web.responses import saved
 
@@ -28,6 +31,7 @@ MISSION_NAVIGATION = (
 
 @bp.get("")
 @requires("appointment.read")
+@fresh_for_files
 def index(mission: Mission) -> Any:
     """Everyone with a place in the mission."""
     session = db.session()
@@ -39,9 +43,12 @@ def index(mission: Mission) -> Any:
     if (file := responses.download(definition, f"{mission.code}-people")) is not None:
         return file
     listing = definition.show(session, request.path, request.args)
-    readiness = queries.readiness(session, mission)
     return render_template(
-        "observers/appointments/index.html", mission=mission, listing=listing, readiness=readiness
+        "observers/appointments/index.html",
+        mission=mission,
+        listing=listing,
+        readiness=queries.readiness(session, mission),
+        unsigned_count=pledges.unsigned_count(session, mission),
     )
 
 
@@ -71,6 +78,7 @@ def show(mission: Mission, appointment_id: int) -> str:
         mission=mission,
         appointment=appointment,
         steps=_steps(appointment),
+        pledges=pledges.pledges_of(db.session(), appointment),
     )
 
 

@@ -13,6 +13,7 @@ from eom.observers.forms import PeopleFileForm
 from eom.observers.services import intake
 from eom.web import uploads
 from eom.web.access import requires
+from eom.web.limits import accepts
 from eom.web.responses import saved
 
 bp = Blueprint("people_imports", __name__, url_prefix="/missions/<mission>/appointments/import")
@@ -20,6 +21,7 @@ bp = Blueprint("people_imports", __name__, url_prefix="/missions/<mission>/appoi
 
 @bp.route("", methods=["GET", "POST"])
 @requires("appointment.edit")
+@accepts(25)
 def new(mission: Mission) -> Any:
     """Send a file; the answer shows its people, or everything that is wrong with it."""
     form = PeopleFileForm()

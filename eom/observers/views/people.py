@@ -9,15 +9,19 @@ from flask_security import current_user
 
 from eom.accounts.permissions import Permission
 from eom.core.db import get_in
+from eom.core.errors import NotFound
 from eom.core.i18n import _, lazy
 from eom.extensions import db
-from eom.observers import exports, queries
-from eom.observers.forms import PersonForm
+from eom.observers.exports import lists as exports
+from eom.observers.forms import PersonForm, ReasonForm
 from eom.observers.models import Expertise, Person
-from eom.observers.services import roster
+from eom.observers.queries import dossiers
+from eom.observers.queries import people as queries
+from eom.observers.services import anonymising, roster
 from eom.web import responses
 from eom.web.access import requires
 from eom.web.fields import language_choices
+from eom.web.fresh import fresh, fresh_for_files
 from eom.web.navigation import Entry
 from eom.web.responses import saved
 
@@ -28,6 +32,7 @@ NAVIGATION = (Entry(lazy("Roster"), "people.index", "person.read", "people", ord
 
 @bp.get("")
 @requires("person.read", anywhere=True)
+@fresh_for_files
 def index() -> Any:
     """Everyone on the roster."""
     definition = exports.roster(db.session(), language_choices(), lambda id_: url_for(".show", person_id=id_))
@@ -46,9 +51,7 @@ def new() -> Any:
     if form.validate_on_submit():
         with form.shows_errors():
             person = roster.add_person(**form.payload())
-            return saved(
-                url_for(".show", person_id=person.id), _("%(name)s is on the roster", name=person.name)
-            )
+            return saved(_after(person), _("%(name)s is on the roster", name=person.name))
     return render_template("observers/people/form.html", form=form, person=None), form.status
 
 
@@ -63,6 +66,7 @@ def show(person_id: int) -> str:
         person=person,
         appointments=queries.appointments_of(db.session(), person, ids),
         expertise=[Expertise(each) for each in person.expertise],
+        dossier=_dossier(person),
     )
 
 
@@ -77,6 +81,30 @@ def edit(person_id: int) -> Any:
             roster.edit_person(person, **form.payload())
             return saved(url_for(".show", person_id=person.id), _("Person changed"))
     return render_template("observers/people/form.html", form=form, person=person), form.status
+
+
+@bp.route("/<int:person_id>/anonymise", methods=["GET", "POST"])
+@requires("person.anonymise")
+@fresh
+def anonymise(person_id: int) -> Any:
+    """Make someone anonymous, for good."""
+    person = get_in(db.session(), Person, person_id)
+    form = ReasonForm()
+    if form.validate_on_submit():
+        with form.shows_errors():
+            anonymising.anonymise(person, **form.payload())
+            return saved(url_for(".show", person_id=person.id), _("Nothing here says any more who it was"))
+    return render_template("observers/people/anonymise.html", form=form, person=person), form.status
+
+
+def _dossier(person: Person) -> Any:
+    """(group, whether it is on file) for someone who may ask for it, else None."""
+    ids = current_user.missions_with(Permission.DOSSIER_READ)
+    try:
+        dossiers.person_in(db.session(), person.id, ids)
+    except NotFound:
+        return None
+    return dossiers.groups(dossiers.on_file(db.session(), person))
 
 
 def _after(person: Person) -> str:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask import Blueprint, render_template
 from flask_security import current_user
 
+from eom.accounts.services import sessions
 from eom.extensions import db
 from eom.missions.models.mission import Mission
 from eom.web.access import signed_in
@@ -21,5 +22,6 @@ def show() -> str:
     codes = dict(
         db.session.execute(sa.select(Mission.id, Mission.code).where(Mission.id.in_(ids))).tuples().all()
     )
-    roles = [(m.role, codes.get(m.mission_id)) for m in current_user.memberships]
-    return render_template("portal/account.html", user=current_user, roles=roles)
+    roles = [(m.role, codes.get(m.mission_id), m) for m in current_user.memberships]
+    open_count = len(sessions.open_sessions(db.session(), current_user))
+    return render_template("portal/account.html", user=current_user, roles=roles, open_count=open_count)

@@ -82,8 +82,8 @@ def review_report(report: AnnualReport) -> AnnualReport:
 def check_issuing(report: AnnualReport) -> AnnualFigures:
     """The report's figures, once nothing stands in the way of issuing them.
 
-    Raises Refused when it was not reviewed, the year is open or a control differs; Conflict when the
-    books changed since.
+    Raises Refused when it was not reviewed, the year is open, a control differs, or for the one who
+    prepared it; Conflict when the books changed since.
     """
     if report.is_issued:
         raise Conflict(lazy("This report has been issued already."))
@@ -96,6 +96,11 @@ def check_issuing(report: AnnualReport) -> AnnualFigures:
         raise Refused(
             lazy("The fiscal year %(year)d is still open.", year=report.year),
             next_step=lazy("Close the year first: then its figures cannot change any more."),
+        )
+    if report.prepared_by_id is not None and _actor().id == report.prepared_by_id:
+        raise Refused(
+            lazy("Whoever prepared the figures cannot issue them."),
+            next_step=lazy("Ask the finance reviewer or another finance officer to issue this report."),
         )
     return _check_figures(report)
 

@@ -22,8 +22,10 @@ from eom.reporting.queries import annual_reports
 from eom.reporting.services import annual, outputs
 from eom.web import worker
 from eom.web.access import requires
+from eom.web.fresh import fresh
 from eom.web.navigation import Entry
 from eom.web.responses import attachment, saved
+from eom.web.urls import row_number
 
 bp = Blueprint("annual", __name__, url_prefix="/annual-reports")
 
@@ -81,6 +83,7 @@ def prepare(year: int) -> Any:
 
 @bp.post("/<int:year>/<int:revision>/review")
 @requires("report.review")
+@fresh
 def review(year: int, revision: int) -> Response:
     """Say that the figures were looked at."""
     report = annual.review_report(_report(year, revision))
@@ -89,6 +92,7 @@ def review(year: int, revision: int) -> Response:
 
 @bp.route("/<int:year>/<int:revision>/issue", methods=["GET", "POST"])
 @requires("report.produce")
+@fresh
 def issue(year: int, revision: int) -> Any:
     """Issue a reviewed report: asked twice, then written in four languages in the background."""
     report, form = _report(year, revision), IssueForm()
@@ -103,7 +107,7 @@ def issue(year: int, revision: int) -> Any:
 
 def _edition(year: int) -> outputs.Edition:
     _check_year(year)
-    number = request.args.get("revision", type=int)
+    number = request.args.get("revision", type=row_number)
     if number is not None:
         return outputs.revision(year, number)
     return outputs.current(year, from_books="books" in request.args)

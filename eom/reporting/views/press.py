@@ -15,6 +15,7 @@ from eom.reporting.press import sentences
 from eom.reporting.queries.press import press_figures
 from eom.web.access import requires
 from eom.web.navigation import Entry
+from eom.web.urls import row_number
 
 bp = Blueprint("press", __name__)
 
@@ -27,7 +28,7 @@ MISSION_NAVIGATION = (
 @requires("appointment.read")
 def show(mission: Mission) -> str:
     """People, nationalities, women, coverage and visits, with the sentences to copy."""
-    wanted = request.args.get("round", type=int)
+    wanted = request.args.get("round", type=row_number)
     round_ = get_in(db.session(), Round, wanted, mission_id=mission.id) if wanted else None
     figures = press_figures(db.session(), mission, round_)
     texts = []

@@ -6,14 +6,12 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
-from eom.core.db import get_in
 from eom.core.i18n import lazy
 from eom.extensions import db
 from eom.missions.models.mission import Mission
 from eom.stations import exports, queries
-from eom.stations.models import VotingCentre
 from eom.web import responses
-from eom.web.access import requires
+from eom.web.access import areas, requires
 from eom.web.navigation import Entry
 
 bp = Blueprint("stations", __name__, url_prefix="/missions/<mission>/stations")
@@ -28,7 +26,10 @@ MISSION_NAVIGATION = (
 def index(mission: Mission) -> Any:
     """The polling stations."""
     session = db.session()
-    definition = exports.stations(session, mission, _link(mission), in_full="format" in request.args)
+    limit = areas("station.read", mission)
+    definition = exports.stations(
+        session, mission, _link(mission), in_full="format" in request.args, areas=limit
+    )
     if (file := responses.download(definition, f"{mission.code}-stations")) is not None:
         return file
     listing = definition.show(session, request.path, request.args)
@@ -36,7 +37,7 @@ def index(mission: Mission) -> Any:
     whole = listing.page == 1 and not listing.is_filtered
     return render_template(
         "stations/index.html", mission=mission, listing=listing, last=queries.last_import(session, mission),
-        figures=queries.register_figures(session, mission) if whole else None,
+        figures=queries.register_figures(session, mission, limit) if whole else None,
     )  # fmt: skip
 
 
@@ -45,7 +46,7 @@ def index(mission: Mission) -> Any:
 def centres(mission: Mission) -> Any:
     """The voting centres."""
     session = db.session()
-    definition = exports.centres(session, mission, _link(mission))
+    definition = exports.centres(session, mission, _link(mission), areas=areas("station.read", mission))
     if (file := responses.download(definition, f"{mission.code}-centres")) is not None:
         return file
     listing = definition.show(session, request.path, request.args)
@@ -57,7 +58,7 @@ def centres(mission: Mission) -> Any:
 def centre(mission: Mission, centre_id: int) -> Any:
     """One voting centre with its stations."""
     session = db.session()
-    found = get_in(session, VotingCentre, centre_id, mission_id=mission.id)
+    found = queries.centre_in(session, mission, centre_id, areas("station.read", mission))
     return render_template(
         "stations/centre.html", mission=mission, centre=found, stations=queries.stations_of(session, found),
         areas=queries.path_of(session, found.area),

@@ -19,6 +19,7 @@ from eom.stations.mapping import check_mapping
 from eom.stations.services import register
 from eom.web import uploads, worker
 from eom.web.access import requires
+from eom.web.limits import accepts
 
 bp = Blueprint("station_imports", __name__, url_prefix="/missions/<mission>/stations/upload")
 SAMPLE_ROWS = 5
@@ -26,6 +27,7 @@ SAMPLE_ROWS = 5
 
 @bp.route("", methods=["GET", "POST"], endpoint="new")
 @requires("station.import")
+@accepts()
 def new(mission: Mission) -> Any:
     """Send the authority's file; the answer shows its first rows and a guess of its columns."""
     form = RegisterForm()

@@ -1,0 +1,153 @@
+"""What submissions name: versions of forms, stations by code. Asked once, for all of them together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from eom.checklists.models.form import Form, FormKind, FormVersion
+from eom.checklists.models.submission import Finding
+from eom.stations.models import PollingStation
+
+Placed = tuple[int | None, Finding | None]
+Names = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Address:
+    """A version of a form of a mission, by the ids that its XLSForm gives."""
+
+    form_id: int
+    form_name: str
+    version_id: int
+    version: str
+    is_current: bool
+    digest: str
+    kind: FormKind
+    rules_mark: int
+
+    @property
+    def is_of_visit(self) -> bool:
+        """Whether it tells of a visit to a station; an incident may be anywhere, at any time."""
+        return self.kind is not FormKind.INCIDENT
+
+
+ADDRESS = (
+    Form.id, Form.form_id, FormVersion.id, FormVersion.version, FormVersion.is_current, FormVersion.digest,
+    Form.kind, Form.rules_mark,
+)  # fmt: skip
+_ADDRESSED = (
+    sa.select(*ADDRESS)
+    .join(FormVersion, FormVersion.form_id == Form.id)
+    .where(
+        Form.mission_id == sa.bindparam("mission_id"),
+        Form.form_id.in_(sa.bindparam("forms", expanding=True)),
+        FormVersion.version.in_(sa.bindparam("versions", expanding=True)),
+    )
+)
+_CODED = (
+    sa.select(PollingStation.code, sa.func.min(PollingStation.id), sa.func.count())
+    .where(
+        PollingStation.mission_id == sa.bindparam("mission_id"),
+        PollingStation.code.in_(sa.bindparam("codes", expanding=True)),
+    )
+    .group_by(PollingStation.code)
+)
+
+
+@dataclass
+class Directory:
+    """What was looked up of a mission in one transaction; only what is not known yet is asked.
+
+    ``addresses`` by (form id, version), None for one that there is not; ``coded`` by code: the first station
+    that has it, and how many have.
+    """
+
+    session: Session
+    mission_id: int
+    addresses: dict[Names, Address | None] = field(default_factory=dict)
+    coded: dict[str, tuple[int | None, int]] = field(default_factory=dict)
+
+    def look_up_addresses(self, named: Collection[Names]) -> None:
+        """Know the versions of these names."""
+        unknown = {each for each in named if each not in self.addresses}
+        if not unknown:
+            return
+        self.addresses |= dict.fromkeys(unknown)
+        rows = self.session.connection().execute(
+            _ADDRESSED,
+            {
+                "mission_id": self.mission_id,
+                "forms": sorted({form for form, _version in unknown}),
+                "versions": sorted({version for _form, version in unknown}),
+            },
+        )
+        self.addresses |= {(row[1], row[3]): Address(*row) for row in rows}
+
+    def find_stations(
+        self, answers: Iterable[str], own: Callable[[], sa.Select[int]] | None = None
+    ) -> dict[str, Placed]:
+        """For each answer the id of the station that it names, or what hinders that.
+
+        A code that several stations share is the one among ``own`` (gives the ids of the person's stations),
+        when just one of them is; ``code.id`` tells them apart too.
+        """
+        codes = {answer: answer.strip() for answer in answers}
+        self._look_up_codes({code for code in codes.values() if code})
+        found = {code: self._placed(code) for code in codes.values()}
+        shared = {code for code, placed in found.items() if placed[1] is Finding.STATION_AMBIGUOUS}
+        if shared and own is not None:
+            found |= self._among(shared, own())
+        unknown = {code for code, placed in found.items() if placed[1] is Finding.STATION_UNKNOWN}
+        found |= self._with_ids({code for code in unknown if "." in code})
+        return {answer: found[code] for answer, code in codes.items()}
+
+    def _look_up_codes(self, codes: set[str]) -> None:
+        if unknown := sorted(code for code in codes if code not in self.coded):
+            self.coded |= dict.fromkeys(unknown, (None, 0))
+            rows = self.session.connection().execute(
+                _CODED, {"mission_id": self.mission_id, "codes": unknown}
+            )
+            self.coded |= {code: (id_, count) for code, id_, count in rows}
+
+    def _placed(self, code: str) -> Placed:
+        if not code:
+            return None, Finding.STATION_MISSING
+        id_, count = self.coded[code]
+        if count == 1:
+            return id_, None
+        return None, Finding.STATION_AMBIGUOUS if count else Finding.STATION_UNKNOWN
+
+    def _among(self, shared: set[str], own: sa.Select[int]) -> dict[str, Placed]:
+        """The shared codes that just one of the person's own stations has."""
+        query = (
+            sa.select(PollingStation.code, sa.func.min(PollingStation.id))
+            .where(
+                PollingStation.mission_id == self.mission_id,
+                PollingStation.code.in_(shared),
+                PollingStation.id.in_(own),
+            )
+            .group_by(PollingStation.code)
+            .having(sa.func.count() == 1)
+        )
+        return {code: (id_, None) for code, id_ in self.session.execute(query)}
+
+    def _with_ids(self, answers: set[str]) -> dict[str, Placed]:
+        """The answers ``code.id`` whose station there is."""
+        parts = {answer: answer.rpartition(".") for answer in answers}
+        wanted = {
+            answer: (code, int(number))
+            for answer, (code, _dot, number) in parts.items()
+            if number.isascii() and number.isdigit() and len(number) < 10
+        }
+        if not wanted:
+            return {}
+        query = sa.select(PollingStation.code, PollingStation.id).where(
+            PollingStation.mission_id == self.mission_id,
+            PollingStation.id.in_({id_ for _code, id_ in wanted.values()}),
+        )
+        there = {(code, id_) for code, id_ in self.session.execute(query)}
+        return {answer: (pair[1], None) for answer, pair in wanted.items() if pair in there}

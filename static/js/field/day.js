@@ -1,0 +1,84 @@
+// The person's day: asked of the server whenever it can be reached, kept for when it cannot.
+// What is another person's is never shown: who is signed in is asked before anything is opened.
+const PATIENCE = 6_000;
+
+const holderKey = (mission) => `eom-field:person:${mission}`;
+
+/** Whose phone this was last, in a mission: {id, name}, or null after signing out. */
+export function holder(mission) {
+  return JSON.parse(localStorage.getItem(holderKey(mission)) || "null");
+}
+
+export class Day {
+  constructor(base, mission) {
+    Object.assign(this, { base, mission, token: "", tokenHeader: "X-CSRFToken", other: null, told: null });
+  }
+
+  /** What the server says now: {status: "ok", told}, or "signed-out", "refused" or "offline". */
+  async ask() {
+    if (navigator.onLine === false) return { status: "offline" };
+    try {
+      const answer = await fetch(`${this.base}/today.json`, {
+        credentials: "same-origin", cache: "no-store", redirect: "error", signal: AbortSignal.timeout(PATIENCE),
+      });
+      if (answer.status === 401) return { status: "signed-out" };
+      if (answer.status === 403 || answer.status === 404) return { status: "refused" };
+      if (!answer.ok) return { status: "offline" };
+      const told = await answer.json();
+      Object.assign(this, { token: told.token, tokenHeader: told.tokenHeader });
+      return { status: "ok", told };
+    } catch {
+      return { status: "offline" };
+    }
+  }
+
+  /** A new token for the same person: "ok", "other" when it is not the same, or what hinders. */
+  async renew() {
+    const { status, told } = await this.ask();
+    if (status !== "ok") return status;
+    this.other = told.person.id === this.person ? null : told.person;
+    return this.other ? "other" : "ok";
+  }
+
+  hold(person) {
+    this.person = person.id;
+    localStorage.setItem(holderKey(this.mission), JSON.stringify({ id: person.id, name: person.name }));
+  }
+}
+
+async function fetched(url) {
+  const answer = await fetch(url, { credentials: "same-origin", redirect: "error" });
+  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+  return answer;
+}
+
+/** Take the forms of a day along: what is new is fetched, what nobody fills in any more goes. */
+export async function takeAlong(store, told) {
+  for (const form of told.forms) {
+    const had = await store.get("forms", form.id);
+    const changes = [];
+    for (const file of form.files) {
+      const kept = await store.get("files", [form.id, file.name]);
+      if (kept?.hash === file.hash) continue;
+      const blob = await (await fetched(file.url)).blob();
+      changes.push(["files", "put", { version: form.id, name: file.name, hash: file.hash, blob }]);
+    }
+    if (had?.hash !== form.hash || JSON.stringify(had.titles) !== JSON.stringify(form.titles)) {
+      const xml = had?.hash === form.hash ? had.xml : await (await fetched(form.url)).text();
+      changes.push(["forms", "put", { ...form, xml }]);
+    }
+    if (changes.length) await store.write(...changes);
+  }
+  const { token, ...kept } = told;
+  await store.write(["facts", "put", kept, "day"], ...(await outdated(store, told)));
+}
+
+/** Versions that are published no more and that no draft was begun with. */
+async function outdated(store, told) {
+  const [forms, files, drafts] = await Promise.all(["forms", "files", "drafts"].map((place) => store.all(place)));
+  const needed = new Set([...told.forms.map((each) => each.id), ...drafts.map((each) => each.versionId)]);
+  return [
+    ...forms.filter((each) => !needed.has(each.id)).map((each) => ["forms", "delete", each.id]),
+    ...files.filter((each) => !needed.has(each.version)).map((each) => ["files", "delete", [each.version, each.name]]),
+  ];
+}

@@ -1,0 +1,127 @@
+// A checklist being filled in: ODK Web Forms with the version that the draft was begun with. Its answers are
+// written to the draft at every change: a page killed at any moment loses nothing.
+import { prepared } from "../checklist_xform.js";
+import { adapt } from "../checklist_words.js";
+import { lasting, read, restored } from "./payload.js";
+import { scalePhotos } from "./photos.js";
+import { formWords, language } from "./words.js";
+
+const PAUSE = 250;
+const RETRY = 4_000;
+const EVENTS = ["input", "change", "click", "keyup", "focusout"];
+
+/** ODK Web Forms: fetched when there is nothing else to do, so that it is there at the first tap. */
+export const webForms = () => import("../../vendor/webforms/webforms.js");
+
+export class Filling {
+  /** `draft` is one that was kept, or {versionId, form, titles, station} for a new one. */
+  constructor(store, place, draft, { onDone, onState }) {
+    Object.assign(this, { store, place, draft, onDone, onState, root: null, writing: Promise.resolve(), last: "" });
+  }
+
+  /** Hold the draft for this tab until it is closed: false when another tab has it open. */
+  hold() {
+    if (!this.draft.id || !navigator.locks) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      navigator.locks.request(`${this.store.name}:${this.draft.id}`, { ifAvailable: true }, (held) => {
+        resolve(Boolean(held));
+        return held && new Promise((release) => { this.release = release; });
+      });
+    });
+  }
+
+  async open() {
+    const [form, { mountForm }] = await Promise.all([this.store.get("forms", this.draft.versionId), webForms()]);
+    if (!form) throw new Error("no such form on this device");
+    const known = this.draft.xml || !this.draft.station ? {} : { station: this.draft.station };
+    const nonce = document.querySelector("script[nonce]")?.nonce;
+    this.photos = scalePhotos(this.place, () => this.onState("photo"));
+    const props = {
+      formXml: prepared(form.xml, language(), known),
+      fetchFormAttachment: (url) => this.attachment(form, url),
+      missingResourceBehavior: "BLANK", trackDevice: true,
+      editInstance: { draft: { kept: this.draft.xml ? restored(this.draft) : null, opened: (root) => this.begin(root) } },
+      onSubmit: (payload) => this.finish(payload),
+    };
+    this.app = mountForm(this.place, props, nonce);
+    this.speaker = adapt(this.place, formWords());
+  }
+
+  async attachment(form, url) {
+    const name = decodeURIComponent(new URL(url, location.href).pathname.split("/").pop());
+    const kept = await this.store.get("files", [form.id, name]);
+    return kept ? new Response(kept.blob) : new Response("", { status: 404 });
+  }
+
+  begin(root) {
+    this.root = root;
+    // A form that was only looked at leaves no draft.
+    this.writing = this.answers().then((answers) => { this.last = lasting(answers.xml); });
+    this.changed = () => {
+      clearTimeout(this.pause);
+      this.pause = setTimeout(() => this.keep(), PAUSE);
+    };
+    this.leaving = () => document.visibilityState === "hidden" && this.keep();
+    for (const name of EVENTS) document.body.addEventListener(name, this.changed);
+    window.addEventListener("pagehide", this.changed.now = () => this.keep());
+    document.addEventListener("visibilitychange", this.leaving);
+  }
+
+  /** Write the answers as they stand, one write after the other. */
+  keep() {
+    clearTimeout(this.pause);
+    if (!this.root || this.isDone) return this.writing;
+    this.writing = this.writing.then(() => this.write()).catch((fault) => {
+      this.onState("failed", fault);
+      this.pause = setTimeout(() => this.keep(), RETRY);
+    });
+    return this.writing;
+  }
+
+  answers() {
+    return Promise.resolve(this.root.prepareInstancePayload({ payloadType: "monolithic" })).then(read);
+  }
+
+  async write() {
+    if (this.isDone) return;
+    const answers = await this.answers();
+    const same = lasting(answers.xml);
+    if (same === this.last || this.isDone) return;
+    const { versionId, form, titles, begunAt = new Date().toISOString() } = this.draft;
+    const draft = { versionId, form, titles, begunAt, savedAt: new Date().toISOString(), ...answers };
+    await this.store.write(["drafts", "put", draft]);
+    const isNew = !this.draft.id;
+    this.draft = draft;
+    if (isNew) await this.hold();
+    this.last = same;
+    this.onState("kept");
+  }
+
+  async finish(payload) {
+    if (payload.status !== "ready" || this.isDone) return;
+    // A photo on its way would stay behind.
+    if (this.photos.waiting) return this.onState("photo");
+    this.isDone = true;
+    await this.writing;
+    try {
+      const { form, titles } = this.draft;
+      const answers = await read(payload);
+      await this.store.queue({ kind: "form", form, titles, ...answers }, answers.id);
+      this.onDone();
+    } catch (fault) {
+      this.isDone = false;
+      this.onState("failed", fault);
+    }
+  }
+
+  async close() {
+    await this.keep();
+    this.release?.();
+    this.isDone = true;
+    for (const name of EVENTS) document.body.removeEventListener(name, this.changed);
+    window.removeEventListener("pagehide", this.changed?.now);
+    document.removeEventListener("visibilitychange", this.leaving);
+    this.speaker?.disconnect();
+    this.app?.unmount();
+  }
+}

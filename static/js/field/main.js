@@ -1,0 +1,136 @@
+// The field app: whose day it is, which page is shown, what is sent meanwhile.
+import { Day, holder, takeAlong } from "./day.js";
+import { confirmed, h, show } from "./dom.js";
+import { bars, notices } from "./frame.js";
+import { webForms } from "./form.js";
+import { install } from "./install.js";
+import { leave, tidy } from "./leaving.js";
+import { Sender } from "./outbox.js";
+import { Page } from "./pages.js";
+import { tellSafe } from "./safe.js";
+import { isFull, keep, reserve } from "./space.js";
+import { openStore } from "./store.js";
+import { everyLanguage, language, loadWords, speak, t } from "./words.js";
+
+const EVERY = 600_000;
+const UNSURE = "eom-field:unsure";
+const place = document.getElementById("field");
+const { base, mission } = place.dataset;
+const app = { base, mission, day: new Day(base, mission), store: null, sender: null, status: "", waitingOfOthers: 0, sentence: null };
+
+/** Whoever the server says is signed in; who was last, when it cannot be reached; nobody after signing out. */
+async function whose() {
+  const { status, told } = await app.day.ask();
+  app.status = status;
+  if (status === "ok") {
+    localStorage.removeItem(UNSURE);
+    return { person: told.person, told };
+  }
+  // Someone has signed in since, and nobody has said who.
+  const isLocked = status === "refused" || localStorage.getItem(UNSURE);
+  return { person: isLocked ? null : holder(mission), told: null };
+}
+
+async function begin() {
+  // An address that names a form will need it.
+  if (/^#(new|form)\//.test(window.location.hash)) webForms().catch(() => {});
+  await leave();
+  const [{ person, told }] = await Promise.all([whose(), loadWords(base)]);
+  app.person = person;
+  app.waitingOfOthers = await tidy(person ? person.id : null, mission);
+  if (person) await beginFor(person, told);
+  app.page = new Page(app);
+  listen();
+  await app.page.draw();
+  document.documentElement.dataset.field = "ready";
+  if (person) {
+    app.sender.start();
+    if (told) await refresh(told);
+    await keep();
+    await reserve(app.store);
+  }
+}
+
+async function beginFor(person, told) {
+  app.store = await openStore(mission, person.id);
+  app.day.person = person.id;
+  if (told) app.day.hold(person);
+  app.sender = new Sender(app.store, { base, person: person.id, day: app.day });
+}
+
+async function refresh(told) {
+  try {
+    await takeAlong(app.store, told);
+  } catch (fault) {
+    // What could not be fetched now is fetched the next time; a full device is told of.
+    if (isFull(fault)) app.tell(t("full"), "danger");
+  }
+}
+
+/** Ask again whose day it is: another person's page is never this one's. */
+async function again() {
+  if (document.visibilityState !== "visible" || app.isAsking) return undefined;
+  app.isAsking = true;
+  const { status, told } = await app.day.ask().finally(() => { app.isAsking = false; });
+  if (status === "offline") return frame();
+  app.status = status;
+  if ((told && told.person.id !== app.person?.id) || (app.person && !holder(mission))) return window.location.reload();
+  if (told) await refresh(told);
+  if (app.store) await reserve(app.store);
+  return frame();
+}
+
+app.tell = (sentence, tone = "info") => {
+  app.sentence = sentence ? { sentence, tone } : null;
+  frame();
+};
+
+async function frame() {
+  show(document.getElementById("field-notices"), ...(await notices(app)));
+  await bars(app);
+}
+app.frame = frame;
+
+app.safe = async () => {
+  try {
+    if (await tellSafe(app.store, app.sender, everyLanguage("safe-title"))) app.tell(t("safe-queued"), "success");
+  } catch (fault) {
+    app.tell(isFull(fault) ? t("full") : t("not-kept"), "danger");
+  }
+};
+
+app.signOut = async () => {
+  const { status } = await app.day.ask();
+  if (status === "offline") return app.tell(t("sign-out-offline"), "warning");
+  const counts = await Promise.all(["drafts", "outbox"].map((each) => app.store.count(each)));
+  const question = counts[0] + counts[1] ? t("sign-out-waiting", { count: counts[0] + counts[1] }) : t("sign-out-question");
+  if (!(await confirmed(question, t("sign-out"), t("cancel")))) return;
+  await app.page.leave();
+  localStorage.setItem("eom-field:left", "1");
+  app.store.close();
+  await leave();
+  const form = h("form", { method: "post", action: "/logout", hidden: true }, h("input", { type: "hidden", name: "csrf_token", value: app.day.token }));
+  document.body.append(form);
+  form.submit();
+};
+
+function listen() {
+  app.store?.addEventListener("change", () => app.page.changed());
+  app.sender?.addEventListener("change", () => app.page.changed());
+  window.addEventListener("hashchange", () => app.page.draw());
+  window.addEventListener("online", again);
+  window.addEventListener("offline", frame);
+  document.addEventListener("visibilitychange", again);
+  window.addEventListener("focus", again);
+  setInterval(again, EVERY);
+  document.getElementById("field-language").addEventListener("change", async ({ target }) => {
+    await app.page.leave();
+    speak(target.value, app.day.token, app.day.tokenHeader);
+    await app.page.draw();
+  });
+}
+
+await begin();
+document.getElementById("field-language").value = language();
+await install(app);
+(window.requestIdleCallback || setTimeout)(() => webForms().catch(() => {}));
