@@ -7,6 +7,7 @@ reason come from ``session.info``; entries cannot be changed or deleted through 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -71,6 +72,11 @@ def acting(
     session.info.update(actor_id=actor_id, actor_name=actor_name, request_id=request_id, address=address)
 
 
+def acts(session: Session, actor: Actor) -> None:
+    """Say who acts from now on."""
+    acting(session, actor.id, actor.name, actor.request_id, address=actor.address)
+
+
 def because(session: Session, reason: str | None) -> None:
     """Give the reason that the entries of the current transaction carry."""
     session.info["audit_reason"] = audit_chain.plain(reason[:500]) if reason else None
@@ -87,7 +93,7 @@ def record(
     **facts: Any,
 ) -> None:
     """Write an entry for something that is no change of one row (an import, a report issued)."""
-    record_all(session, action, object_type, [(object_id, object_name, facts)], mission_id=mission_id)
+    record_all(session, action, object_type, [(object_id, object_name, facts, None)], mission_id=mission_id)
 
 
 def looked(
@@ -116,18 +122,33 @@ def exported(
     record(session, "exported", object_type, object_id, object_name, mission_id=mission_id, **facts)
 
 
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, in which request, from which address."""
+
+    id: int | None
+    name: str
+    request_id: str | None = None
+    address: str | None = None
+
+
 def record_all(
     session: Session,
     action: str,
     object_type: str,
-    objects: Iterable[tuple[Any, str, Mapping[str, Any]]],
+    objects: Iterable[tuple[Any, str, Mapping[str, Any], Actor | None]],
     *,
     mission_id: int | None = None,
 ) -> None:
-    """Write such an entry for each of several things, given as (id, name, facts), in one go."""
+    """Write such an entry for each of several things, given as (id, name, facts, actor), in one go.
+
+    Without an actor it is the session's.
+    """
     rows = []
-    for object_id, object_name, facts in objects:
+    for object_id, object_name, facts, actor in objects:
         row = _entry(session, action, object_type, object_id, object_name, mission_id)
+        if actor is not None:
+            row |= _acted_by(actor)
         row["changes"] = {name: _plain(value) for name, value in facts.items()}
         rows.append(row)
     if rows:
@@ -220,6 +241,15 @@ def _entry(
         "reason": info.get("audit_reason"),
         "request_id": info.get("request_id"),
         "address": info.get("address"),
+    }
+
+
+def _acted_by(actor: Actor) -> dict[str, Any]:
+    return {
+        "actor_id": actor.id,
+        "actor_name": audit_chain.plain(actor.name[:200]),
+        "request_id": actor.request_id,
+        "address": actor.address,
     }
 
 

@@ -20,6 +20,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from eom.core import bulk
 from eom.core.db import Base
 
 CHAINS = 64
@@ -137,8 +138,7 @@ def append(session: Session, rows: list[dict[str, Any]]) -> None:
     PostgreSQL, two on SQLite, and one more in a transaction's beginning.
     """
     connection, signs = session.connection(), signer()
-    cursor = connection.connection.cursor()
-    head = session.info.get(_HEAD) or _take(connection.dialect.name, cursor)
+    head = session.info.get(_HEAD) or _take(connection)
     session.info[_HEAD] = head
     for row in rows:
         head.length += 1
@@ -146,26 +146,11 @@ def append(session: Session, rows: list[dict[str, Any]]) -> None:
         row["changes"] = encode(row["changes"])
         row["hash"] = signs.entry(head.last_hash, *encoded([_facts_of(row)]))
         head.last_hash = signs.link(row["hash"])
-    _write(connection.dialect.name, cursor, head, rows)
-    cursor.close()
-
-
-def _write(dialect: str, cursor: Any, head: Head, rows: list[dict[str, Any]]) -> None:
-    if dialect == "sqlite":
-        cursor.executemany(_SQLITE_INSERT, [{**row, "at": _as_text(row["at"])} for row in rows])
-        cursor.execute(_SQLITE_HEAD, (head.length, head.last_hash, head.chain))
-        return
-    for row in rows[:-1]:
-        cursor.execute(_POSTGRES_INSERT, row)
-    cursor.execute(
-        f"{_POSTGRES_HEAD} {_POSTGRES_INSERT}",
-        {**rows[-1], "head_length": head.length, "head_hash": head.last_hash},
+    moved = (
+        "UPDATE audit_chains SET length = %s, last_hash = %s WHERE id = %s",
+        (head.length, head.last_hash, head.chain),
     )
-
-
-def _as_text(at: datetime) -> str:
-    """An instant as SQLAlchemy keeps it in SQLite."""
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+    bulk.insert_rows(connection, Base.metadata.tables["audit_entries"], rows, ahead=moved)
 
 
 def listen(target: Any) -> None:
@@ -179,36 +164,28 @@ def _let_go(session: Session) -> None:
     session.info.pop(_HEAD, None)
 
 
-def _take(dialect: str, cursor: Any) -> Head:
+def _take(connection: sa.Connection) -> Head:
     """A chain that no other transaction holds; when all are held, one of them after a wait."""
+    cursor = connection.connection.cursor()
     heads = "SELECT id, length, last_hash FROM audit_chains"
-    if dialect == "sqlite":
-        # One writer at a time writes there anyway.
-        return Head(*cursor.execute(f"{heads} WHERE id = 1").fetchone())
-    start = random.randint(1, CHAINS)  # noqa: S311 - it spreads writers, it hides nothing
-    free = f"{heads} WHERE id >= %s ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED"
-    for first in (start, 1):
-        if row := cursor.execute(free, (first,)).fetchone():
-            return Head(*row)
-    return Head(*cursor.execute(f"{heads} WHERE id = %s FOR UPDATE", (start,)).fetchone())
+    try:
+        if connection.dialect.name == "sqlite":
+            # One writer at a time writes there anyway.
+            return Head(*cursor.execute(f"{heads} WHERE id = 1").fetchone())
+        start = random.randint(1, CHAINS)  # noqa: S311 - it spreads writers, it hides nothing
+        free = f"{heads} WHERE id >= %s ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED"
+        for first in (start, 1):
+            if row := cursor.execute(free, (first,)).fetchone():
+                return Head(*row)
+        return Head(*cursor.execute(f"{heads} WHERE id = %s FOR UPDATE", (start,)).fetchone())
+    finally:
+        cursor.close()
 
 
 COLUMNS = (
     "actor_id", "actor_name", "action", "object_type", "object_id", "object_name", "mission_id", "changes",
     "reason", "request_id", "address",
 )  # fmt: skip
-_WRITTEN = ("at", *COLUMNS, "chain", "position", "hash")
-# The parts are names of columns written here, and the values go as parameters.
-_SQLITE_INSERT = (
-    f"INSERT INTO audit_entries ({', '.join(_WRITTEN)}) VALUES ({', '.join(':' + n for n in _WRITTEN)})"  # noqa: S608
-)
-_SQLITE_HEAD = "UPDATE audit_chains SET length = ?, last_hash = ? WHERE id = ?"
-_POSTGRES_INSERT = (
-    f"INSERT INTO audit_entries ({', '.join(_WRITTEN)}) VALUES ("  # noqa: S608
-    + ", ".join(f"%({n})s::json" if n == "changes" else f"%({n})s" for n in _WRITTEN)
-    + ")"
-)
-_POSTGRES_HEAD = "WITH head AS (UPDATE audit_chains SET length = %(head_length)s, last_hash = %(head_hash)s WHERE id = %(chain)s)"
 
 
 def _facts_of(row: dict[str, Any]) -> list[Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, Request, g, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_security import current_user
 
 from eom.core import audit
@@ -13,6 +14,17 @@ from eom.core.errors import InvalidInput
 from eom.core.i18n import lazy
 from eom.extensions import db
 from eom.web.limits import takes_files
+
+
+class SignedCookies(SecureCookieSessionInterface):
+    """Flask's sessions in signed cookies; whoever brings no cookie costs nothing."""
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin | None:
+        """The session that the request's cookie holds, or an empty one."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -24,6 +36,7 @@ def bind_bodies(app: Flask) -> None:
 
 def bind(app: Flask) -> None:
     """Name the actor for the audit trail; forget at the end that the request wrote."""
+    app.session_interface = SignedCookies()
 
     @app.before_request
     def _begin() -> None:

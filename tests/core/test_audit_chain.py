@@ -169,7 +169,7 @@ def test_two_transactions_at_once_hold_two_chains(own_app):
     if db.engine.dialect.name == "sqlite":
         return
     with db.engine.begin() as one, db.engine.begin() as two:
-        held = [audit_chain._take("postgresql", each.connection.cursor()).chain for each in (one, two)]
+        held = [audit_chain._take(each).chain for each in (one, two)]
         assert held[0] != held[1]
 
 

@@ -12,13 +12,11 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 
 from eom.checklists.api import admission, wire
-from eom.checklists.services import intake
 from eom.checklists.services.unpacking import unpack
 from eom.core import clock
 from eom.extensions import csrf, db
 from eom.missions.models.mission import Mission
 from eom.web.access import public
-from eom.web.responses import committed, store
 
 bp = Blueprint("openrosa_devices", __name__, url_prefix="/openrosa/<mission>/<token>")
 wire.speaks_openrosa(bp)
@@ -72,10 +70,7 @@ def submission(mission: str, token: str) -> Response:
     """Take a submission (multipart): 201 when the device can forget it, 409 when other content holds its id."""
     admission.try_out(mission, token)
     parcel = unpack(mission, *wire.sent(), clock.now())
-    device, directory = admission.enter(mission, token, parcel)
-    sender = admission.sender_of(device)
-    receipt = intake.receive_one(device.mission, store(), parcel, sender, directory)
-    return committed(wire.received(receipt))  # type: ignore[no-any-return]
+    return wire.received(admission.deliver(mission, token, parcel))
 
 
 def _desk(mission: str, token: str) -> wire.Desk:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eom.checklists.models.form import Form, FormKind, FormVersion
 from eom.checklists.models.submission import Finding
+from eom.core.bulk import Question, among, texts
 from eom.stations.models import PollingStation
 
 Placed = tuple[int | None, Finding | None]
@@ -39,23 +41,30 @@ ADDRESS = (
     Form.id, Form.form_id, FormVersion.id, FormVersion.version, FormVersion.is_current, FormVersion.digest,
     Form.kind, Form.rules_mark,
 )  # fmt: skip
-_ADDRESSED = (
-    sa.select(*ADDRESS)
+ADDRESS_FIELDS = tuple(each.name for each in fields(Address))
+# Two columns of one name must be told apart.
+ADDRESS_AS = tuple(column.label(f"at_{field}") for field, column in zip(ADDRESS_FIELDS, ADDRESS, strict=True))
+_ADDRESSED = Question(
+    sa.select(*ADDRESS_AS)
     .join(FormVersion, FormVersion.form_id == Form.id)
     .where(
         Form.mission_id == sa.bindparam("mission_id"),
-        Form.form_id.in_(sa.bindparam("forms", expanding=True)),
-        FormVersion.version.in_(sa.bindparam("versions", expanding=True)),
+        among(Form.form_id, "forms"),
+        among(FormVersion.version, "versions"),
     )
 )
-_CODED = (
-    sa.select(PollingStation.code, sa.func.min(PollingStation.id), sa.func.count())
-    .where(
-        PollingStation.mission_id == sa.bindparam("mission_id"),
-        PollingStation.code.in_(sa.bindparam("codes", expanding=True)),
+_CODED = Question(
+    sa.select(
+        PollingStation.code, sa.func.min(PollingStation.id).label("id"), sa.func.count().label("stations")
     )
+    .where(PollingStation.mission_id == sa.bindparam("mission_id"), among(PollingStation.code, "codes"))
     .group_by(PollingStation.code)
 )
+
+
+def address_in(row: Mapping[str, Any]) -> Address:
+    """The address that a row with the columns ``ADDRESS_AS`` holds; its ids are None when there was none."""
+    return Address(*(row[f"at_{field}"] for field in ADDRESS_FIELDS))
 
 
 @dataclass
@@ -77,15 +86,15 @@ class Directory:
         if not unknown:
             return
         self.addresses |= dict.fromkeys(unknown)
-        rows = self.session.connection().execute(
-            _ADDRESSED,
-            {
-                "mission_id": self.mission_id,
-                "forms": sorted({form for form, _version in unknown}),
-                "versions": sorted({version for _form, version in unknown}),
-            },
-        )
-        self.addresses |= {(row[1], row[3]): Address(*row) for row in rows}
+        asked = {
+            "mission_id": self.mission_id,
+            "forms": texts({form for form, _version in unknown}),
+            "versions": texts({version for _form, version in unknown}),
+        }
+        [rows] = _ADDRESSED.ask(self.session.connection(), [asked])
+        for row in rows:
+            address = address_in(row)
+            self.addresses[address.form_name, address.version] = address
 
     def find_stations(
         self, answers: Iterable[str], own: Callable[[], sa.Select[int]] | None = None
@@ -96,7 +105,7 @@ class Directory:
         when just one of them is; ``code.id`` tells them apart too.
         """
         codes = {answer: answer.strip() for answer in answers}
-        self._look_up_codes({code for code in codes.values() if code})
+        self.look_up_codes({code for code in codes.values() if code})
         found = {code: self._placed(code) for code in codes.values()}
         shared = {code for code, placed in found.items() if placed[1] is Finding.STATION_AMBIGUOUS}
         if shared and own is not None:
@@ -105,13 +114,13 @@ class Directory:
         found |= self._with_ids({code for code in unknown if "." in code})
         return {answer: found[code] for answer, code in codes.items()}
 
-    def _look_up_codes(self, codes: set[str]) -> None:
+    def look_up_codes(self, codes: Collection[str]) -> None:
+        """Know which stations have these codes."""
         if unknown := sorted(code for code in codes if code not in self.coded):
             self.coded |= dict.fromkeys(unknown, (None, 0))
-            rows = self.session.connection().execute(
-                _CODED, {"mission_id": self.mission_id, "codes": unknown}
-            )
-            self.coded |= {code: (id_, count) for code, id_, count in rows}
+            asked = {"mission_id": self.mission_id, "codes": texts(unknown)}
+            [rows] = _CODED.ask(self.session.connection(), [asked])
+            self.coded |= {row["code"]: (row["id"], row["stations"]) for row in rows}
 
     def _placed(self, code: str) -> Placed:
         if not code:

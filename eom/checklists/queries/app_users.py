@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session, joinedload
 from eom.accounts.models import User
 from eom.checklists.models.app_user import AppUser
 from eom.checklists.models.form import Form, FormVersion
-from eom.checklists.queries.addresses import ADDRESS, Address, Directory, Names
+from eom.checklists.queries.addresses import ADDRESS_AS, Directory, Names, address_in
 from eom.checklists.queries.destinations import Destination, PollingDay
+from eom.core.bulk import Question
 from eom.core.tokens import digest
 from eom.missions.models.mission import OVER, Mission
 from eom.missions.models.process import Round
@@ -50,8 +51,9 @@ class Device:
         return self.user_name or f"№ {self.person_id}"
 
 
+DEVICE_FIELDS = tuple(each.name for each in fields(Device) if each.name != "mission")
 _IS_MEANT = (PollingStation.mission_id == Mission.id, PollingStation.code == sa.bindparam("code"))
-_FOUND = (
+_FOUND = Question(
     sa.select(
         AppUser.id, AppUser.last_used_at, AppUser.revoked_at, Appointment.state, Appointment.ends_on,
         Appointment.person_id, Person.anonymised_at, User.id.label("user_id"), User.name.label("user_name"),
@@ -61,7 +63,7 @@ _FOUND = (
         sa.select(sa.func.min(PollingStation.id)).where(*_IS_MEANT).scalar_subquery().label("station_id"),
         sa.select(sa.func.count()).select_from(PollingStation).where(*_IS_MEANT).scalar_subquery()
         .label("station_count"),
-        *ADDRESS,
+        *ADDRESS_AS,
     )
     .join(Appointment, Appointment.id == AppUser.appointment_id)
     .join(Person, Person.id == Appointment.person_id)
@@ -85,16 +87,32 @@ def device_of(
 
     The same statement looks up the form and version that it is going to send, and the station's code.
     """
-    asked = {"token_sha256": digest(token), "form": names[0], "version": names[1], "code": code}
-    rows = session.connection().execute(_FOUND, asked).all()
+    return devices_of(session, [(token, names, code)])[0]
+
+
+def devices_of(
+    session: Session, sought: Sequence[tuple[str, Names, str]]
+) -> list[tuple[Device, Directory] | None]:
+    """As ``device_of`` for each of several tokens, names and codes, in one go."""
+    asked = [
+        {"token_sha256": digest(token), "form": names[0], "version": names[1], "code": code}
+        for token, names, code in sought
+    ]
+    found = _FOUND.ask(session.connection(), asked)
+    return [_found(session, *each) for each in zip(found, sought, strict=True)]
+
+
+def _found(
+    session: Session, rows: Sequence[Mapping[str, Any]], sought: tuple[str, Names, str]
+) -> tuple[Device, Directory] | None:
     if not rows:
         return None
+    first, (_token, names, code) = rows[0], sought
     device = _device(rows)
     directory = Directory(session, device.mission.id)
-    told: Any = tuple(rows[0])[-len(ADDRESS) :]
-    address = Address(*told)
+    address = address_in(first)
     directory.addresses[names] = address if address.version_id is not None else None
-    directory.coded[code] = (rows[0].station_id, rows[0].station_count)
+    directory.coded[code] = (first["station_id"], first["station_count"])
     return device, directory
 
 
@@ -122,15 +140,12 @@ def devices(session: Session, appointment: Appointment) -> Sequence[AppUser]:
     ).all()
 
 
-def _device(rows: Sequence[Any]) -> Device:
+def _device(rows: Sequence[Mapping[str, Any]]) -> Device:
     first = rows[0]
     rounds = [
-        PollingDay(row.round_id, row.polling_on, row.round_zone) for row in rows if row.round_id is not None
+        PollingDay(row["round_id"], row["polling_on"], row["round_zone"])
+        for row in rows
+        if row["round_id"] is not None
     ]
-    return Device(
-        id=first.id, last_used_at=first.last_used_at, revoked_at=first.revoked_at, state=first.state,
-        ends_on=first.ends_on, person_id=first.person_id, anonymised_at=first.anonymised_at,
-        user_id=first.user_id, user_name=first.user_name, language=first.language,
-        is_active=first.is_active, time_zone=first.time_zone,
-        mission=Destination(first.mission_id, first.code, first.stage in OVER, rounds),
-    )  # fmt: skip
+    mission = Destination(first["mission_id"], first["code"], first["stage"] in OVER, rounds)
+    return Device(**{name: first[name] for name in DEVICE_FIELDS}, mission=mission)

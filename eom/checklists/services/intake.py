@@ -23,7 +23,7 @@ from eom.checklists.queries.media import own_stations
 from eom.checklists.services import attachments, flagging, keeping, reading
 from eom.checklists.services.keeping import Arrival, Identity, Outcome, Receipt, Sender, Written
 from eom.checklists.services.unpacking import Parcel, SentFile, contents_of, unpack
-from eom.core import clock
+from eom.core import audit, clock
 from eom.core.errors import AppError, Forbidden, NotFound, Refused
 from eom.core.i18n import lazy
 from eom.core.storage import Store
@@ -31,6 +31,7 @@ from eom.extensions import db
 from eom.missions.models.mission import Mission
 
 Result = Receipt | AppError
+Sending = tuple[Parcel, Sender]
 
 
 def receive(
@@ -80,9 +81,19 @@ def receive_all(
     directory: Directory | None = None,
 ) -> list[Result]:
     """Take submissions in their order; each comes to what ``receive_one`` gives, or would raise."""
+    return receive_each(destination, store, [(parcel, sender) for parcel in parcels], directory)
+
+
+def receive_each(
+    destination: Destination,
+    store: Store,
+    sendings: Sequence[Sending],
+    directory: Directory | None = None,
+) -> list[Result]:
+    """As ``receive_all``, where each has a sender of its own."""
     directory = directory or Directory(db.session(), destination.id)
-    arrivals = _read_all(destination, parcels, sender, directory)
-    intake = _Intake(destination, store, sender)
+    arrivals = _read_all(destination, sendings, directory)
+    intake = _Intake(destination, store)
     for number, arrival in enumerate(arrivals):
         if isinstance(arrival, AppError):
             intake.results[number] = arrival
@@ -97,29 +108,34 @@ def receive_all(
 
 
 def _read_all(
-    destination: Destination, parcels: Sequence[Parcel], sender: Sender, directory: Directory
+    destination: Destination, sendings: Sequence[Sending], directory: Directory
 ) -> list[Arrival | AppError]:
     """Each submission with its address and what it says, or that its form or version is unknown."""
-    directory.look_up_addresses({parcel.names for parcel in parcels})
-    read = [
-        (parcel, address, reading.read(destination, address, *contents_of(parcel, address), parcel))
-        if (address := directory.addresses[parcel.names])
-        else None
-        for parcel in parcels
-    ]
-    for each in read:
-        if each and each[1].rules_mark:
-            each[2].flags += flagging.flags_of(each[1], each[0])
-    answers = {each[2].station_answer for each in read if each and each[2].asked}
-    own = partial(own_stations, destination.id, user_id=sender.user_id, person_id=sender.person_id)
-    placed = directory.find_stations(answers, own)
-    for each in read:
-        if each and each[2].asked:
-            each[2].place(placed[each[2].station_answer])
-    return [
-        Arrival(*each) if each else _unknown(destination, parcel)
-        for each, parcel in zip(read, parcels, strict=True)
-    ]
+    directory.look_up_addresses({parcel.names for parcel, _sender in sendings})
+    arrivals = [_read(destination, parcel, sender, directory) for parcel, sender in sendings]
+    read = [each for each in arrivals if isinstance(each, Arrival)]
+    asked = [each for each in read if each.reading.asked]
+    directory.look_up_codes({each.reading.station_answer.strip() for each in asked} - {""})
+    # Those of one sender together: a code that several stations share is the one among the sender's own.
+    for sender in dict.fromkeys(each.sender for each in asked):
+        theirs = [each.reading for each in asked if each.sender is sender]
+        own = partial(own_stations, destination.id, user_id=sender.user_id, person_id=sender.person_id)
+        placed = directory.find_stations({each.station_answer for each in theirs}, own)
+        for each in theirs:
+            each.place(placed[each.station_answer])
+    return arrivals
+
+
+def _read(
+    destination: Destination, parcel: Parcel, sender: Sender, directory: Directory
+) -> Arrival | AppError:
+    address = directory.addresses[parcel.names]
+    if address is None:
+        return _unknown(destination, parcel)
+    reading_ = reading.read(destination, address, *contents_of(parcel, address), parcel)
+    if address.rules_mark:
+        reading_.flags += flagging.flags_of(address, parcel)
+    return Arrival(parcel, address, reading_, sender)
 
 
 def _unknown(destination: Destination, parcel: Parcel) -> NotFound:
@@ -138,10 +154,9 @@ def _unknown(destination: Destination, parcel: Parcel) -> NotFound:
 class _Intake:
     """One call of ``receive_all``: what waits to be written together, what was written, what each came to."""
 
-    def __init__(self, destination: Destination, store: Store, sender: Sender) -> None:
+    def __init__(self, destination: Destination, store: Store) -> None:
         self.destination = destination
         self.store = store
-        self.sender = sender
         self.waiting: dict[Identity, tuple[int, Arrival]] = {}
         self.written: list[Written] = []
         self.results: dict[int, Result] = {}
@@ -157,7 +172,7 @@ class _Intake:
         if not self.waiting:
             return
         arrivals = [arrival for _number, arrival in self.waiting.values()]
-        new = keeping.insert(self.destination.id, arrivals, self.sender)
+        new = keeping.insert(self.destination.id, arrivals)
         for identity, (number, arrival) in self.waiting.items():
             if (id_ := new.get(identity)) is not None:
                 self.written.append(Written(arrival, id_))
@@ -182,9 +197,9 @@ class _Intake:
             return [], self._compare(arrival, held)
         if self.destination.is_over:
             raise _over(self.destination)
-        replaced = _replaced(arrival, self.sender)
+        replaced = _replaced(arrival)
         replaces_id = replaced.id if replaced else None
-        new = keeping.insert(self.destination.id, [arrival], self.sender, replaces_id)
+        new = keeping.insert(self.destination.id, [arrival], replaces_id)
         held = _held(*arrival.identity)
         if not new:
             return [], self._compare(arrival, held)
@@ -200,14 +215,17 @@ class _Intake:
         if held is None:
             raise Refused(lazy("This form is being received in this moment. Send it again."))
         parcel = arrival.parcel
+        # What is kept apart is recorded in the name of who sent it.
+        if arrival.sender.actor is not None:
+            audit.acts(db.session(), arrival.sender.actor)
         if held.sha256 == parcel.sha256:
             return self._keep_files(arrival, held, Outcome.AGAIN)
-        attachments.keep_apart(held, self.store, parcel.sent.xml, self.sender.user_id, parcel.at)
+        attachments.keep_apart(held, self.store, parcel.sent.xml, arrival.sender.user_id, parcel.at)
         return Receipt(Outcome.CONFLICT, held.id, [])
 
     def _keep_files(self, arrival: Arrival, held: Submission, outcome: Outcome) -> Receipt:
         parcel = arrival.parcel
-        attachments.keep_files(held, self.store, parcel.files, self.sender.user_id, parcel.at)
+        attachments.keep_files(held, self.store, parcel.files, arrival.sender.user_id, parcel.at)
         names = {each.name for each in held.attachments}
         return Receipt(outcome, held.id, [name for name in held.files_named if name not in names])
 
@@ -223,7 +241,7 @@ def _over(destination: Destination) -> Refused:
     )
 
 
-def _replaced(arrival: Arrival, sender: Sender) -> Submission | None:
+def _replaced(arrival: Arrival) -> Submission | None:
     """The submission that an edit replaces, locked."""
     deprecated_id = arrival.parcel.sent.deprecated_id
     if deprecated_id is None:
@@ -236,7 +254,7 @@ def _replaced(arrival: Arrival, sender: Sender) -> Submission | None:
             lazy("The form that this one corrects was corrected before."),
             next_step=lazy("Open its newest version and correct that."),
         )
-    if not _is_theirs(replaced, sender):
+    if not _is_theirs(replaced, arrival.sender):
         raise Forbidden(lazy("A form is corrected by the person who sent it."))
     return replaced
 

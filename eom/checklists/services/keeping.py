@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from eom.checklists.models.submission import Submission, SubmissionState
 from eom.checklists.queries.addresses import Address
 from eom.checklists.services.reading import Reading
 from eom.checklists.services.unpacking import Parcel
-from eom.core import audit, events
+from eom.core import audit, bulk, events
+from eom.core.audit import Actor
 from eom.core.events import Reception
 from eom.extensions import db
 
@@ -46,15 +45,18 @@ class Sender:
     # Who types it in for them, and may correct what they sent.
     entered_by_id: int | None = None
     by_telephone: bool = False
+    # Whom the audit trail names, when it is not the session's actor.
+    actor: Actor | None = None
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """A submission that can be written: what came, where it belongs, and what it says."""
+    """A submission that can be written: what came, where it belongs, what it says, and who sends it."""
 
     parcel: Parcel
     address: Address
     reading: Reading
+    sender: Sender
 
     @property
     def identity(self) -> Identity:
@@ -76,11 +78,12 @@ class Written:
     replaced: Submission | None = None
 
     @property
-    def entry(self) -> tuple[int, str, dict[str, Any]]:
+    def entry(self) -> tuple[int, str, dict[str, Any], Actor | None]:
         """What the audit trail says of it, without the answers."""
         sent = self.arrival.parcel.sent
         facts = {"form": self.arrival.address.form_name, "instance_id": sent.instance_id}
-        return self.id, (sent.instance_name or sent.instance_id)[:200], facts
+        name = (sent.instance_name or sent.instance_id)[:200]
+        return self.id, name, facts, self.arrival.sender.actor
 
     def reception(self, mission_id: int) -> Reception:
         """What those above and beside are told."""
@@ -108,25 +111,16 @@ class Receipt:
 
 
 def insert(
-    mission_id: int, arrivals: Sequence[Arrival], sender: Sender, replaces_id: int | None = None
+    mission_id: int, arrivals: Sequence[Arrival], replaces_id: int | None = None
 ) -> dict[Identity, int]:
     """Write those whose identity is free; return their ids by identity."""
-    connection = db.session.connection()
     # In one order, or two batches of the same submissions would wait for each other.
-    rows = [
-        _values(mission_id, each, sender, replaces_id) for each in sorted(arrivals, key=lambda a: a.identity)
-    ]
-    return {(row[0], row[1]): row[2] for row in connection.execute(_insertion(connection.dialect.name), rows)}
-
-
-@lru_cache
-def _insertion(dialect: str) -> Any:
-    return (
-        (postgresql if dialect == "postgresql" else sqlite)
-        .insert(TABLE)
-        .on_conflict_do_nothing(index_elements=[TABLE.c.form_id, TABLE.c.instance_id])
-        .returning(TABLE.c.form_id, TABLE.c.instance_id, TABLE.c.id)
-    )
+    rows = [_values(mission_id, each, replaces_id) for each in sorted(arrivals, key=lambda a: a.identity)]
+    written = bulk.insert_rows(
+        db.session.connection(), TABLE, rows,
+        conflict="ON CONFLICT (form_id, instance_id) DO NOTHING", returning="form_id, instance_id, id",
+    )  # fmt: skip
+    return {(form_id, instance_id): id_ for form_id, instance_id, id_ in written}
 
 
 def tell(mission_id: int, written: Sequence[Written]) -> None:
@@ -155,8 +149,8 @@ def tell(mission_id: int, written: Sequence[Written]) -> None:
         events.submissions_received.send(None, received=received)
 
 
-def _values(mission_id: int, arrival: Arrival, sender: Sender, replaces_id: int | None) -> dict[str, Any]:
-    sent, read, address = arrival.parcel.sent, arrival.reading, arrival.address
+def _values(mission_id: int, arrival: Arrival, replaces_id: int | None) -> dict[str, Any]:
+    sent, read, address, sender = arrival.parcel.sent, arrival.reading, arrival.address, arrival.sender
     device_id = sender.device_id or str(read.answers.get("deviceid") or "") or None
     return {
         "mission_id": mission_id, "form_id": address.form_id, "form_version_id": address.version_id,

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from eom.core import bulk
 from eom.core.events import Reception
 from eom.deployment.models import Visit
 from eom.extensions import db
+
+TABLE: sa.Table = Visit.__table__  # type: ignore[assignment]
+# A station that was visited before is counted once more.
+COUNTED = """
+ON CONFLICT (round_id, polling_station_id) DO UPDATE SET
+    submission_count = visits.submission_count + excluded.submission_count,
+    first_at = CASE WHEN excluded.first_at < visits.first_at THEN excluded.first_at ELSE visits.first_at END,
+    last_at = CASE WHEN excluded.last_at > visits.last_at THEN excluded.last_at ELSE visits.last_at END"""
 
 
 def record_visit(*, mission_id: int, round_id: int, polling_station_id: int, at: datetime) -> Visit:
@@ -35,9 +42,9 @@ def record_visits(received: Iterable[Reception]) -> None:
         visit["submission_count"] += 1
         visit["first_at"], visit["last_at"] = min(visit["first_at"], each.at), max(visit["last_at"], each.at)
     if visits:
-        connection = db.session.connection()
         # In one order, or two batches from the same stations would wait for each other.
-        connection.execute(_counted(connection.dialect.name), [visits[key] for key in sorted(visits)])
+        rows = [visits[key] for key in sorted(visits)]
+        bulk.insert_rows(db.session.connection(), TABLE, rows, conflict=COUNTED)
 
 
 def withdraw_visit(*, round_id: int, polling_station_id: int) -> None:
@@ -58,19 +65,4 @@ def _held(round_id: int, polling_station_id: int) -> sa.Select[Visit]:
         .where(Visit.round_id == round_id, Visit.polling_station_id == polling_station_id)
         .with_for_update()
         .execution_options(populate_existing=True)
-    )
-
-
-@lru_cache
-def _counted(dialect: str) -> Any:
-    """The statement that makes a visit, or adds to the one there is."""
-    statement = (postgresql if dialect == "postgresql" else sqlite).insert(Visit)
-    new = statement.excluded
-    return statement.on_conflict_do_update(
-        index_elements=[Visit.round_id, Visit.polling_station_id],
-        set_={
-            "submission_count": Visit.submission_count + new.submission_count,
-            "first_at": sa.case((new.first_at < Visit.first_at, new.first_at), else_=Visit.first_at),
-            "last_at": sa.case((new.last_at > Visit.last_at, new.last_at), else_=Visit.last_at),
-        },
     )

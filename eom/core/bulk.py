@@ -1,0 +1,204 @@
+"""Rows written in one statement, however many, and questions asked often: spoken to the driver itself.
+
+The ORM and even Core cost more on the busiest path than the database does. What is written here passes no
+listener of the session: whoever uses it records in the audit trail what was written.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from datetime import UTC, datetime
+from enum import Enum
+from functools import lru_cache
+from typing import Any, cast
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import psycopg
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+DIALECTS: dict[str, sa.Dialect] = {"postgresql": psycopg.dialect(), "sqlite": sqlite.dialect()}
+
+
+def insert_rows(
+    connection: sa.Connection,
+    table: sa.Table,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    conflict: str = "",
+    returning: str = "",
+    ahead: tuple[str, tuple[Any, ...]] | None = None,
+) -> list[tuple[Any, ...]]:
+    """Insert rows that name the same columns; return what ``returning`` asks of those that were written.
+
+    ``conflict`` is the ``ON CONFLICT`` clause, ``ahead`` a change of another table in the same go. On PostgreSQL all go as one JSON document in one statement, on
+    SQLite one by one. Values are as the models hold them; a NUL, which no text on PostgreSQL can hold, must
+    have been taken away before.
+    """
+    if not rows:
+        return []
+    names = tuple(rows[0])
+    with _speaking(connection) as cursor:
+        if connection.dialect.name == "postgresql":
+            statement, values = _as_document(table, names, conflict, returning), (_encoded(rows),)
+            if ahead:
+                statement, values = f"WITH ahead AS ({ahead[0]}) {statement}", ahead[1] + values
+            cursor.execute(statement, values)
+            return list(cursor.fetchall()) if returning else []
+        if ahead:
+            cursor.execute(ahead[0].replace("%s", "?"), ahead[1])
+        statement, told = _one_by_one(table, names, conflict, returning), []
+        for row in rows:
+            found = cursor.execute(statement, [_as_kept(row[name]) for name in names])
+            told += found.fetchall() if returning else []
+        return told
+
+
+@contextmanager
+def _speaking(connection: sa.Connection) -> Iterator[Any]:
+    """A cursor of the driver, whose errors come as SQLAlchemy's."""
+    with closing(connection.connection.cursor()) as cursor:
+        try:
+            yield cursor
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise sa.exc.DBAPIError.instance(
+                None, None, error, connection.dialect.loaded_dbapi.Error, dialect=connection.dialect
+            ) from error
+
+
+@lru_cache(maxsize=64)
+def _as_document(table: sa.Table, names: tuple[str, ...], conflict: str, returning: str) -> str:
+    dialect = DIALECTS["postgresql"]
+    types = {name: table.c[name].type.dialect_impl(dialect) for name in names}
+    binary = {name for name, kind in types.items() if isinstance(kind, sa.LargeBinary)}
+    # JSON that is no JSONB keeps its text, byte for byte: it comes as text.
+    as_text = {name for name, kind in types.items() if isinstance(kind, sa.JSON)} - {
+        name for name, kind in types.items() if isinstance(kind, postgresql.JSONB)
+    }
+    taken = {
+        **{name: f"decode({name}, 'base64')" for name in binary},
+        **{name: f"{name}::json" for name in as_text},
+    }
+    shape = ", ".join(
+        f"{name} {'TEXT' if name in binary | as_text else types[name].compile(dialect)}" for name in names
+    )
+    taken_in_order = ", ".join(taken.get(name, name) for name in names)
+    values = f"SELECT {taken_in_order} FROM json_to_recordset(%s) AS row({shape})"  # noqa: S608 - as below
+    return _insertion(table, names, values, conflict, returning)
+
+
+@lru_cache(maxsize=64)
+def _one_by_one(table: sa.Table, names: tuple[str, ...], conflict: str, returning: str) -> str:
+    return _insertion(table, names, f"VALUES ({', '.join('?' * len(names))})", conflict, returning)
+
+
+def _insertion(table: sa.Table, names: tuple[str, ...], values: str, conflict: str, returning: str) -> str:
+    # Names of tables and columns of the models only; every value is a parameter.
+    statement = f"INSERT INTO {table.name} ({', '.join(names)}) {values} {conflict}"
+    return f"{statement} RETURNING {returning}" if returning else statement
+
+
+def _encoded(rows: Sequence[Mapping[str, Any]]) -> str:
+    try:
+        return orjson.dumps(rows, default=_plain, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:
+        # An integer beyond 64 bits.
+        return json.dumps(rows, default=_plain, ensure_ascii=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} is no value of a column")
+
+
+def _as_kept(value: Any) -> Any:
+    """A value as SQLAlchemy keeps it in SQLite."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, dict | list):
+        return json.dumps(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+    return value
+
+
+class texts_in(FunctionElement[str]):  # noqa: N801 - reads as a function where it is used
+    """The texts of a JSON list that is one parameter: however many there are, the statement is the same."""
+
+    inherit_cache = True
+
+
+@compiles(texts_in, "postgresql")
+def _texts_on_postgresql(element: Any, compiler: Any, **rest: Any) -> str:
+    return f"(SELECT json_array_elements_text(CAST({compiler.process(element.clauses, **rest)} AS json)))"
+
+
+@compiles(texts_in, "sqlite")
+def _texts_on_sqlite(element: Any, compiler: Any, **rest: Any) -> str:
+    return f"(SELECT value FROM json_each({compiler.process(element.clauses, **rest)}))"  # noqa: S608 - a place
+
+
+def among(column: Any, name: str) -> sa.ColumnElement[bool]:
+    """Whether a text column is one of the texts that a ``Question`` is asked with as ``name`` (by ``texts``)."""
+    return cast(
+        "sa.ColumnElement[bool]",
+        column.op("IN", is_comparison=True)(texts_in(sa.bindparam(name, type_=sa.Text))),
+    )
+
+
+def texts(values: Iterable[str]) -> str:
+    """Texts as the one parameter that ``among`` compares with."""
+    return json.dumps(list(values))
+
+
+class Question:
+    """A ``select`` that is asked often: compiled once, its rows plain tuples of the types of its columns."""
+
+    def __init__(self, statement: sa.Select[Any]) -> None:
+        self.statement = statement
+        self.names = tuple(column.name for column in statement.selected_columns)
+        self._forms: dict[str, tuple[str, tuple[str, ...] | None, list[tuple[int, Any]]]] = {}
+
+    def ask(
+        self, connection: sa.Connection, asked: Sequence[Mapping[str, Any]]
+    ) -> list[list[dict[str, Any]]]:
+        """For each set of values the rows by the names of their columns, all in one go to the server.
+
+        Values must be of types that the driver knows.
+        """
+        name = connection.dialect.name
+        text, places, processors = self._forms.get(name) or self._compile(name)
+        given = [[values[each] for each in places] if places else values for values in asked]
+        with ExitStack() as opened:
+            if name == "postgresql" and len(given) > 1:
+                opened.enter_context(connection.connection.driver_connection.pipeline())  # type: ignore[union-attr]
+            cursors = [opened.enter_context(_speaking(connection)) for _each in given]
+            for cursor, values in zip(cursors, given, strict=True):
+                cursor.execute(text, values)
+            return [[self._row(row, processors) for row in cursor.fetchall()] for cursor in cursors]
+
+    def _row(self, row: Sequence[Any], processors: list[tuple[int, Any]]) -> dict[str, Any]:
+        told = dict(zip(self.names, row, strict=True))
+        for place, process in processors:
+            told[self.names[place]] = process(row[place])
+        return told
+
+    def _compile(self, name: str) -> tuple[str, tuple[str, ...] | None, list[tuple[int, Any]]]:
+        dialect = DIALECTS[name]
+        compiled = self.statement.compile(dialect=dialect)
+        processors = [
+            (place, process)
+            for place, column in enumerate(self.statement.selected_columns)
+            if (process := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
+        ]
+        places = tuple(compiled.positiontup) if compiled.positional and compiled.positiontup else None
+        self._forms[name] = (compiled.string, places, processors)
+        return self._forms[name]
