@@ -52,7 +52,8 @@ def insert_rows(
             return list(cursor.fetchall()) if returning else []
         if ahead:
             cursor.execute(ahead[0].replace("%s", "?"), ahead[1])
-        statement, told = _one_by_one(table, names, conflict, returning), []
+        statement = _one_by_one(table, names, conflict, returning)
+        told: list[tuple[Any, ...]] = []
         for row in rows:
             found = cursor.execute(statement, [_as_kept(row[name]) for name in names])
             told += found.fetchall() if returning else []
@@ -162,7 +163,7 @@ def texts(values: Iterable[str]) -> str:
 class Question:
     """A ``select`` that is asked often: compiled once, its rows plain tuples of the types of its columns."""
 
-    def __init__(self, statement: sa.Select[Any]) -> None:
+    def __init__(self, statement: sa.Select[*tuple[Any, ...]]) -> None:
         self.statement = statement
         self.names = tuple(column.name for column in statement.selected_columns)
         self._forms: dict[str, tuple[str, tuple[str, ...] | None, list[tuple[int, Any]]]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, Request, g, request
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_security import current_user
 
 from eom.core import audit
@@ -19,7 +19,7 @@ from eom.web.limits import takes_files
 class SignedCookies(SecureCookieSessionInterface):
     """Flask's sessions in signed cookies; whoever brings no cookie costs nothing."""
 
-    def open_session(self, app: Flask, request: Request) -> SessionMixin | None:
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The session that the request's cookie holds, or an empty one."""
         if self.get_cookie_name(app) not in request.cookies:
             return self.session_class()

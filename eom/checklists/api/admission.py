@@ -76,7 +76,7 @@ def _remember(token: str, device: Device) -> None:
 
 def sender_of(device: Device) -> Sender:
     """Who sends what a device sends; notes that it was used."""
-    return _sender(device, _language_of(device.language), request.args.get("deviceID"), None)
+    return _sender(device, _language_of(device.language), _device_id(), None)
 
 
 def _sender(device: Device, language: str, device_id: str | None, actor: audit.Actor | None) -> Sender:
@@ -91,6 +91,11 @@ def _sender(device: Device, language: str, device_id: str | None, actor: audit.A
     )
 
 
+def _device_id() -> str | None:
+    """What the device calls itself; no text of a database holds a NUL."""
+    return request.args.get("deviceID", "").replace("\0", "") or None
+
+
 def _language_of(known: str | None) -> str:
     return known if known in i18n.LANGUAGES else i18n.language()
 
@@ -103,7 +108,7 @@ def deliver(mission_code: str, token: str, parcel: Parcel) -> Receipt:
     result = None
     # Files are stored while nobody else waits for it.
     if not parcel.files:
-        told = (request.args.get("deviceID"), g.request_id, request.remote_addr)
+        told = (_device_id(), g.request_id, request.remote_addr)
         language = _language_of(_known.get(tokens.digest(token)))
         result = gate().deliver(Delivery(token, mission_code, parcel, language, *told), _write)
     if result is None:
