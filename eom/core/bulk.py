@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from enum import Enum
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 import orjson
 import sqlalchemy as sa
@@ -131,33 +131,32 @@ def _as_kept(value: Any) -> Any:
     return value
 
 
-class texts_in(FunctionElement[str]):  # noqa: N801 - reads as a function where it is used
-    """The texts of a JSON list that is one parameter: however many there are, the statement is the same."""
+class _Among(FunctionElement[bool]):
+    """Whether a text is one of a list that is one parameter: the statement is the same for every length."""
 
     inherit_cache = True
+    type = sa.Boolean()
 
 
-@compiles(texts_in, "postgresql")
-def _texts_on_postgresql(element: Any, compiler: Any, **rest: Any) -> str:
-    return f"(SELECT json_array_elements_text(CAST({compiler.process(element.clauses, **rest)} AS json)))"
+@compiles(_Among, "postgresql")
+def _among_on_postgresql(element: Any, compiler: Any, **rest: Any) -> str:
+    column, values = (compiler.process(each, **rest) for each in element.clauses)
+    return f"{column} = ANY(CAST({values} AS TEXT[]))"
 
 
-@compiles(texts_in, "sqlite")
-def _texts_on_sqlite(element: Any, compiler: Any, **rest: Any) -> str:
-    return f"(SELECT value FROM json_each({compiler.process(element.clauses, **rest)}))"  # noqa: S608 - a place
+@compiles(_Among, "sqlite")
+def _among_on_sqlite(element: Any, compiler: Any, **rest: Any) -> str:
+    column, values = (compiler.process(each, **rest) for each in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - places of parameters
 
 
 def among(column: Any, name: str) -> sa.ColumnElement[bool]:
-    """Whether a text column is one of the texts that a ``Question`` is asked with as ``name`` (by ``texts``)."""
-    return cast(
-        "sa.ColumnElement[bool]",
-        column.op("IN", is_comparison=True)(texts_in(sa.bindparam(name, type_=sa.Text))),
-    )
+    """Whether a text column is one of the list that a ``Question`` is asked with as ``name``."""
+    return _Among(column, sa.bindparam(name, type_=sa.types.NullType()))
 
 
-def texts(values: Iterable[str]) -> str:
-    """Texts as the one parameter that ``among`` compares with."""
-    return json.dumps(list(values))
+def _asked(value: Any) -> Any:
+    return json.dumps(value) if isinstance(value, list) else value
 
 
 class Question:
@@ -173,11 +172,11 @@ class Question:
     ) -> list[list[dict[str, Any]]]:
         """For each set of values the rows by the names of their columns, all in one go to the server.
 
-        Values must be of types that the driver knows.
+        Values must be of types that the driver knows, or lists of texts for ``among``.
         """
         name = connection.dialect.name
         text, places, processors = self._forms.get(name) or self._compile(name)
-        given = [[values[each] for each in places] if places else values for values in asked]
+        given = [[_asked(values[each]) for each in places] if places else values for values in asked]
         with ExitStack() as opened:
             if name == "postgresql" and len(given) > 1:
                 opened.enter_context(connection.connection.driver_connection.pipeline())  # type: ignore[union-attr]

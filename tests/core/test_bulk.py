@@ -99,7 +99,7 @@ def test_a_question_is_asked_several_times_in_one_go(base):
             base
             | {"instance_id": name, "xml": b"", "answers": {"q": 1}, "files_named": [], "received_at": at}
         )
-    asked = [{"names": bulk.texts(each)} for each in (["a", "c'\""], [], ["b", "nobody"])]
+    asked = [{"names": each} for each in (["a", "c'\""], [], ["b", "nobody"])]
     told = question.ask(db.session.connection(), asked)
     assert [[row["instance_id"] for row in rows] for rows in told] == [["a", "c'\""], [], ["b"]]
     assert told[0][0] == {

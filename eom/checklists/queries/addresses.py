@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from eom.checklists.models.form import Form, FormKind, FormVersion
 from eom.checklists.models.submission import Finding
-from eom.core.bulk import Question, among, texts
+from eom.core.bulk import Question, among
 from eom.stations.models import PollingStation
 
 Placed = tuple[int | None, Finding | None]
@@ -88,8 +88,8 @@ class Directory:
         self.addresses |= dict.fromkeys(unknown)
         asked = {
             "mission_id": self.mission_id,
-            "forms": texts({form for form, _version in unknown}),
-            "versions": texts({version for _form, version in unknown}),
+            "forms": list({form for form, _version in unknown}),
+            "versions": list({version for _form, version in unknown}),
         }
         [rows] = _ADDRESSED.ask(self.session.connection(), [asked])
         for row in rows:
@@ -118,7 +118,7 @@ class Directory:
         """Know which stations have these codes."""
         if unknown := sorted(code for code in codes if code not in self.coded):
             self.coded |= dict.fromkeys(unknown, (None, 0))
-            asked = {"mission_id": self.mission_id, "codes": texts(unknown)}
+            asked = {"mission_id": self.mission_id, "codes": unknown}
             [rows] = _CODED.ask(self.session.connection(), [asked])
             self.coded |= {row["code"]: (row["id"], row["stations"]) for row in rows}
 
