@@ -89,7 +89,9 @@ def as_whom() -> User:
 def _from_device(mission: str, token: str) -> Response:
     admission.try_out(mission, token)
     unpacked = _unpacked(mission)
-    device, directory = admission.enter(mission, token)
+    # What the first one names is looked up with the device: most often the others name the same form.
+    first = next((parcel for _item, parcel in unpacked if isinstance(parcel, Parcel)), None)
+    device, directory = admission.enter(mission, token, first)
     return _take(device.mission, unpacked, admission.sender_of(device), directory)
 
 
