@@ -1,0 +1,91 @@
+"""By what answers are told apart: area, person, hour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from eom.accounts.models import User
+from eom.checklists.models.submission import Submission
+from eom.core import i18n
+from eom.core.i18n import _, lazy
+from eom.observers.models import Person
+from eom.stations.models import Area, VotingCentre
+
+Group = Any
+
+
+class Breakdown(Enum):
+    """By what answers are told apart."""
+
+    NONE = ""
+    AREA = "area"
+    PERSON = "person"
+    HOUR = "hour"
+
+    @property
+    def label(self) -> Any:
+        """The words for people."""
+        return {
+            "": lazy("Nothing: all together"),
+            "area": lazy("Area"),
+            "person": lazy("Person who sent it"),
+            "hour": lazy("Hour"),
+        }[self.value]
+
+
+def labels_of(session: Session, groups: Iterable[Group], by: Breakdown) -> list[tuple[Group, str]]:
+    """The groups with their names as the reader sorts them; unknown ones last."""
+    groups = list(groups)
+    known = [each for each in groups if each is not None]
+    if by is Breakdown.HOUR:
+        named = [(each, i18n.moment(datetime.fromisoformat(each), UTC)) for each in sorted(known)]
+    else:
+        words = _names(session, known, by)
+        named = sorted(((each, words[each]) for each in known), key=lambda pair: i18n.sort_key(pair[1]))
+    return [*named, *([(None, _("Not known"))] if None in groups else [])]
+
+
+def grouping(session: Session, by: Breakdown) -> Any:
+    """The column that tells groups apart."""
+    if by is Breakdown.AREA:
+        return VotingCentre.first_area_id
+    if by is Breakdown.PERSON:
+        # An account, or minus a person on the roster who has none.
+        return sa.func.coalesce(Submission.submitted_by_id, -Person.id)
+    if by is Breakdown.HOUR:
+        return _half_hour(
+            session, sa.func.coalesce(Submission.ended_at, Submission.started_at, Submission.received_at)
+        )
+    return sa.literal(0)
+
+
+def _half_hour(session: Session, at: Any) -> Any:
+    """The half hour in UTC, as text: zones differ from each other by whole ones of them."""
+    if session.get_bind().dialect.name == "postgresql":
+        utc = sa.func.timezone("UTC", at)
+        hour, minute = sa.func.to_char(utc, "YYYY-MM-DD HH24"), sa.func.to_char(utc, "MI")
+    else:
+        hour, minute = sa.func.strftime("%Y-%m-%d %H", at), sa.func.strftime("%M", at)
+    return hour.concat(sa.case((minute < "30", ":00"), else_=":30"))
+
+
+def hour_of(half_hour: str, zone: str) -> str:
+    """The hour in a zone, as ISO 8601 without its offset, in which a half hour of UTC lies."""
+    at = datetime.fromisoformat(half_hour).replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
+    return (at - timedelta(minutes=at.minute)).replace(tzinfo=UTC).isoformat()
+
+
+def _names(session: Session, ids: list[int], by: Breakdown) -> dict[int, str]:
+    if by is Breakdown.AREA:
+        return {each.id: each.words for each in session.scalars(sa.select(Area).where(Area.id.in_(ids)))}
+    users = sa.select(User.id, User.name).where(User.id.in_([each for each in ids if each > 0]))
+    people = sa.select(Person).where(Person.id.in_([-each for each in ids if each < 0]))
+    named = {row.id: row.name for row in session.execute(users)}
+    return named | {-each.id: each.name for each in session.scalars(people)}
