@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import g, request
 from flask_login import AnonymousUserMixin
 
+from eom.checklists.api import wire
 from eom.checklists.queries import app_users as queries
 from eom.checklists.queries.addresses import Directory
 from eom.checklists.queries.app_users import Device
@@ -71,5 +72,5 @@ def sender_of(device: Device) -> Sender:
         person_id=device.person_id,
         app_user_id=device.id,
         language=device.language if device.language in i18n.LANGUAGES else i18n.language(),
-        device_id=request.args.get("deviceID"),
+        device_id=wire.device_id(),
     )

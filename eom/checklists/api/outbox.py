@@ -58,7 +58,7 @@ def submissions(mission: str) -> Response:
 @device_requires(Permission.CHECKLIST_FILL)
 def _from_person(mission: Mission) -> Response:
     user = as_whom()
-    sender = Sender(user_id=user.id, language=i18n.language(), device_id=request.args.get("deviceID"))
+    sender = Sender(user_id=user.id, language=i18n.language(), device_id=wire.device_id())
     return _take(destination_of(mission), _unpacked(mission.code), sender)
 
 

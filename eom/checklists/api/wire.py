@@ -120,6 +120,12 @@ def parts() -> list[Part]:
     return [*(Part(name, each.filename or "", each.read()) for name, each in files), *fields]
 
 
+def device_id() -> str | None:
+    """What the device calls itself, without zero bytes: no text of a database holds them."""
+    told = request.args.get("deviceID")
+    return told and told.replace("\0", "")
+
+
 def received(receipt: Receipt) -> Response:
     """A submission's verdict as an answer."""
     status, message = verdict(receipt)
