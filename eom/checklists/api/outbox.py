@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, g, request
 from flask_security import current_user
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from eom.accounts.models import User
@@ -157,6 +158,12 @@ def _refusal(error: AppError) -> Response:
 @bp.errorhandler(HTTPException)
 def _http(error: HTTPException) -> Any:
     return _refused(error.code or 500, wire.REASONS.get(error.code or 500, error.name))
+
+
+@bp.errorhandler(OperationalError)
+def _away(error: OperationalError) -> Response:
+    wire.note_away(error)
+    return _refused(503, wire.REASONS[503])
 
 
 @bp.errorhandler(Exception)
