@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ MANIFEST = "http://openrosa.org/xforms/xformsManifest"
 RESPONSE = "http://openrosa.org/http/response"
 HEADERS = {"X-OpenRosa-Version": "1.0", "X-OpenRosa-Accept-Content-Length": "10000000"}
 MAX_NAME = 255
+# What no XML document can hold; an address that a sentence quotes may.
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -165,7 +168,7 @@ def _default(namespace: str) -> dict[str, str]:
 
 
 def _add(parent: etree._Element, namespace: str, name: str, text: str) -> None:
-    etree.SubElement(parent, f"{{{namespace}}}{name}").text = text
+    etree.SubElement(parent, f"{{{namespace}}}{name}").text = _NOT_XML.sub("\ufffd", text)
 
 
 def _written(root: etree._Element) -> bytes:

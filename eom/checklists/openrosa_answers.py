@@ -11,13 +11,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 Convert = Callable[[str], tuple[Any, bool]]
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?")
-_MOMENT = re.compile(_DATE.pattern + "T" + _CLOCK.pattern)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_CLOCK = re.compile(
+    r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?", re.ASCII
+)
 _INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 
@@ -39,8 +41,25 @@ def _decimal(text: str) -> tuple[Any, bool]:
     return (text, False) if number is None else (number, True)
 
 
-def _matching(pattern: re.Pattern[str]) -> Convert:
-    return lambda text: (text, pattern.fullmatch(text) is not None)
+def _day(text: str) -> tuple[Any, bool]:
+    return text, _is_day(text)
+
+
+def _clock(text: str) -> tuple[Any, bool]:
+    return text, _CLOCK.fullmatch(text) is not None
+
+
+def _moment(text: str) -> tuple[Any, bool]:
+    day, _t, at = text.partition("T")
+    return text, _is_day(day) and _CLOCK.fullmatch(at) is not None
+
+
+def _is_day(text: str) -> bool:
+    """Whether the calendar has this day."""
+    try:
+        return _DATE.fullmatch(text) is not None and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _several(text: str) -> tuple[Any, bool]:
@@ -81,9 +100,9 @@ _CONVERTERS: dict[str, Convert] = {
     "integer": _integer,
     "decimal": _decimal,
     "range": _decimal,
-    "date": _matching(_DATE),
-    "time": _matching(_CLOCK),
-    "dateTime": _matching(_MOMENT),
+    "date": _day,
+    "time": _clock,
+    "dateTime": _moment,
     "select_multiple": _several,
     "rank": _several,
     "geopoint": _place,

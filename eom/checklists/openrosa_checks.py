@@ -98,7 +98,7 @@ class Rules:
         def holds(node: etree._Element) -> bool | None:
             try:
                 return truth(compiled(node))
-            except (etree.XPathError, NotEvaluated, TypeError, ValueError, OverflowError):
+            except (etree.XPathError, NotEvaluated, TypeError, ValueError, ArithmeticError):
                 return None
 
         return holds

@@ -116,7 +116,7 @@ def _round(_context: Any, value: Any, places: Any = 0.0) -> float:
     amount = number(value)
     if not math.isfinite(amount):
         return amount
-    factor = 10 ** int(number(places))
+    factor = 10.0 ** int(number(places))
     return float(math.floor(amount * factor + 0.5) / factor)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from lxml import etree
 
@@ -12,7 +13,15 @@ from eom.core.i18n import lazy
 MEGABYTE = 1 << 20
 MAX_XML_BYTES = 5 * MEGABYTE
 MAX_ELEMENTS = 50_000
+MAX_ATTRIBUTES = 200_000
 MAX_DEPTH = 40
+# A tree takes some fifty times the bytes it is read from: what is larger than this is counted before.
+_COUNTED_BYTES = 1 << 16
+_ATTRIBUTE = re.compile(rb"=[\s\x00]*[\"']")
+_ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)")
+_SHOWS_BRACKETS = re.compile(
+    rb"utf-?(?:8|16|32)(?:[lb]e)?|(?:us-)?ascii|iso-8859-\d+|windows-125\d", re.IGNORECASE
+)
 _FIRST_ELEMENT = re.compile(rb"<[A-Za-z_:]")
 _PARSER = etree.XMLParser(
     resolve_entities=False,
@@ -38,6 +47,8 @@ def parse(data: bytes, max_bytes: int = MAX_XML_BYTES) -> etree._Element:
     if len(data) > max_bytes:
         raise TooLarge(lazy("The XML is larger than %(limit)s MB.", limit=max_bytes // MEGABYTE))
     _refuse_doctype(data)
+    if len(data) > _COUNTED_BYTES:
+        _refuse_swarms(data)
     try:
         root = etree.fromstring(data, _PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -76,8 +87,25 @@ def _doctype_refusal() -> NotXML:
     return NotXML(lazy("The XML declares a document type (DOCTYPE): send it without one."))
 
 
+def _refuse_swarms(data: bytes) -> None:
+    head = data.partition(b"?>")[0].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
+    declared = _ENCODING.match(head)
+    if declared is not None and not _SHOWS_BRACKETS.fullmatch(declared[1]):
+        # In some encodings an angle bracket is written otherwise, so nothing could be counted.
+        raise NotXML(lazy("XML of this size is read in UTF-8 only: send it so."))
+    # Every element opens and closes; comments and the like are as many again, at most.
+    if data.count(b"<") > 4 * MAX_ELEMENTS:
+        raise _too_many(MAX_ELEMENTS)
+    if next(islice(_ATTRIBUTE.finditer(data), MAX_ATTRIBUTES, None), None) is not None:
+        raise TooLarge(lazy("The XML has more than %(limit)s attributes.", limit=MAX_ATTRIBUTES))
+
+
+def _too_many(limit: int) -> TooLarge:
+    return TooLarge(lazy("The XML has more than %(limit)s elements.", limit=limit))
+
+
 def _refuse_giants(root: etree._Element) -> None:
     if _IS_DEEP(root):
         raise NotXML(lazy("The XML is nested deeper than %(limit)s elements.", limit=MAX_DEPTH))
     if _IS_GIANT(root):
-        raise TooLarge(lazy("The XML has more than %(limit)s elements.", limit=MAX_ELEMENTS))
+        raise _too_many(MAX_ELEMENTS)

@@ -9,9 +9,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from itertools import count
 from pathlib import Path
 from threading import Event, Thread
@@ -22,6 +23,7 @@ from eom.checklists.models.submission import Submission
 from eom.core import audit_proof
 from eom.core.audit import AuditEntry
 from eom.core.db import writing
+from eom.core.storage import Store
 from eom.deployment.models import Visit
 from eom.extensions import db
 from eom.settings import ROOT
@@ -29,7 +31,11 @@ from tests import people
 from tests.factories import checklists as factory
 from tests.factories.checklists import filled
 
-KILLS, SENDERS, CONFIRMED_BETWEEN_KILLS = 3, 4, 40
+# A life of the server ends when all of it is killed; before, one of its workers is killed, more than once.
+LIVES, WORKERS_KILLED, SENDERS, CONFIRMED_BETWEEN_KILLS = 2, 3, 4, 10
+
+
+KIND = "multipart/form-data; boundary=b"
 
 
 class Field:
@@ -38,37 +44,49 @@ class Field:
     def __init__(self, token: str) -> None:
         self.path = f"/openrosa/KIL-2019/{token}/submission"
         self.numbers = count()
-        self.waiting: list[str] = []
-        self.confirmed: list[str] = []
+        self.waiting: list[int] = []
+        self.confirmed: list[int] = []
         self.wrong: list[tuple[int, bytes]] = []
 
+    def is_through(self, enough: int) -> bool:
+        """Whether so many were confirmed, or something else was answered."""
+        return len(self.confirmed) >= enough or bool(self.wrong)
+
     def send(self, port: int, ended: Event) -> None:
-        """Send until the server is gone or the day has ended."""
+        """Send until the day has ended; a line that breaks is opened again, and what was on it is sent again."""
         line = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
         while not ended.is_set():
-            instance_id = self.waiting.pop() if self.waiting else f"uuid:{next(self.numbers)}"
+            number = self.waiting.pop() if self.waiting else next(self.numbers)
             try:
-                line.request(
-                    "POST",
-                    self.path,
-                    body_of(instance_id),
-                    {"Content-Type": "multipart/form-data; boundary=b"},
-                )
+                line.request("POST", self.path, body_of(number), {"Content-Type": KIND})
                 answer = line.getresponse()
                 words = answer.read()
             except (OSError, http.client.HTTPException):
-                self.waiting.append(instance_id)
-                return
+                self.waiting.append(number)
+                line.close()
+                time.sleep(0.01)
+                continue
             if answer.status == 201:
-                self.confirmed.append(instance_id)
+                self.confirmed.append(number)
             else:
                 self.wrong.append((answer.status, words))
                 return
 
 
-def body_of(instance_id: str) -> bytes:
-    head = b'--b\r\nContent-Disposition: form-data; name="xml_submission_file"; filename="s.xml"\r\n\r\n'
-    return head + filled(str(len(instance_id) % 3), instance_id) + b"\r\n--b--\r\n"
+def photo_of(number: int) -> bytes:
+    """A photo of its own for every submission with an odd number."""
+    return b"\xff\xd8\xff" + b"%d" % number * 500
+
+
+def body_of(number: int) -> bytes:
+    """A submission, with its photo if it has one."""
+    disposition = b'--b\r\nContent-Disposition: form-data; name="%s"; filename="%s"\r\n\r\n'
+    named = {"photo": f"{number}.jpg"} if number % 2 else {}
+    xml = filled(str(number % 3), f"uuid:{number}", **named)
+    body = disposition % (b"xml_submission_file", b"s.xml") + xml + b"\r\n"
+    if named:
+        body += disposition % (b"p", b"%d.jpg" % number) + photo_of(number) + b"\r\n"
+    return body + b"--b--\r\n"
 
 
 @contextmanager
@@ -79,9 +97,10 @@ def served(url: str, folder: Path) -> Iterator[tuple[int, subprocess.Popen]]:
         port = taken.getsockname()[1]
     environment = os.environ | {
         "DATABASE_URL": url, "EOM_INSTANCE": str(folder), "EOM_AUDIT_KEY": "a" * 40, "PYTHONWARNINGS": "ignore",
+        "EOM_STORAGE": str(folder / "files"), "EOM_WARM": "0",
     }  # fmt: skip
     command = [Path(sys.executable).with_name("granian"), "--interface", "wsgi", "--workers", "2", "--port", str(port),
-               "--backpressure", "8", "--log-level", "error", "wsgi:app"]  # fmt: skip
+               "--backpressure", "8", "--respawn-failed-workers", "--respawn-interval", "0.1", "--log-level", "critical", "wsgi:app"]  # fmt: skip
     server = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
     try:
         wait_for(port, server)
@@ -102,6 +121,12 @@ def wait_for(port: int, server: subprocess.Popen) -> None:
     raise AssertionError("the server did not answer")
 
 
+def workers_of(server: subprocess.Popen) -> list[int]:
+    """The processes below the server that answer."""
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    return [int(each) for each in children if b"granian" in Path(f"/proc/{each}/cmdline").read_bytes()]
+
+
 def test_what_was_confirmed_is_there_once_whenever_the_server_is_killed(own_app, tmp_path):
     with writing():
         mission = people.make_mission("KIL-2019", "BOL", date(2019, 10, 20))
@@ -112,26 +137,53 @@ def test_what_was_confirmed_is_there_once_whenever_the_server_is_killed(own_app,
         db.session.commit()
         db.session.remove()
     url, field = own_app.config["SQLALCHEMY_DATABASE_URI"].replace("+psycopg", ""), Field(token)
-    for kill in range(1, KILLS + 1):
-        with served(url, tmp_path) as (port, _server):
-            ended = Event()
-            senders = [Thread(target=field.send, args=(port, ended), daemon=True) for _n in range(SENDERS)]
-            for sender in senders:
-                sender.start()
-            while len(field.confirmed) < kill * CONFIRMED_BETWEEN_KILLS and any(
-                each.is_alive() for each in senders
-            ):
-                time.sleep(0.005)
-        ended.set()
-        for sender in senders:
-            sender.join(30)
+    kills = sum(live_through(url, tmp_path, field) for _life in range(LIVES))
+    assert kills == LIVES * (WORKERS_KILLED + 1)
     assert field.wrong == []
-    assert len(field.confirmed) >= KILLS * CONFIRMED_BETWEEN_KILLS
-    rows = db.session.scalars(sa.select(Submission.instance_id)).all()
-    assert set(field.confirmed) <= set(rows)
-    assert len(rows) == len(set(rows))
-    # Nothing is half there: what is kept was recorded and counted at its station.
+    assert len(field.confirmed) == len(set(field.confirmed)) >= kills * CONFIRMED_BETWEEN_KILLS
+    rows = db.session.scalars(sa.select(Submission)).all()
+    ids = [row.instance_id for row in rows]
+    assert {f"uuid:{number}" for number in field.confirmed} <= set(ids)
+    assert len(ids) == len(set(ids))
+    # Nothing is half there: what is kept has its photo, was recorded and counted at its station.
+    for row in rows:
+        number = int(row.instance_id.removeprefix("uuid:"))
+        assert [own_store(tmp_path).get(each.stored_file.sha256) for each in row.attachments] == (
+            [photo_of(number)] if number % 2 else []
+        )
+        assert row.is_complete
     received = sa.select(AuditEntry.object_name).where(AuditEntry.action == "received")
-    assert sorted(db.session.scalars(received)) == sorted(rows)
+    assert sorted(db.session.scalars(received)) == sorted(ids)
     assert db.session.scalar(sa.select(sa.func.sum(Visit.submission_count))) == len(rows)
     assert list(audit_proof.faults(db.session())) == []
+
+
+def own_store(folder: Path) -> Store:
+    """Where the killed servers kept their files."""
+    return Store(folder / "files")
+
+
+def live_through(url: str, folder: Path, field: Field) -> int:
+    """One life of the server under load: its workers are killed one after the other, then all of it. The kills."""
+    with served(url, folder) as (port, server):
+        ended = Event()
+        senders = [Thread(target=field.send, args=(port, ended), daemon=True) for _n in range(SENDERS)]
+        for sender in senders:
+            sender.start()
+        for kill in range(WORKERS_KILLED + 1):
+            wait_until(partial(field.is_through, len(field.confirmed) + CONFIRMED_BETWEEN_KILLS))
+            if kill < WORKERS_KILLED:
+                wait_until(lambda: bool(workers_of(server)))
+                os.kill(workers_of(server)[0], signal.SIGKILL)
+    ended.set()
+    for sender in senders:
+        sender.join(30)
+    return WORKERS_KILLED + 1
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Wait until it holds, half a minute at most."""
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline, "the server stood still"
+        time.sleep(0.003)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import current_app, g, request
 from flask_login import AnonymousUserMixin
 
+from eom.checklists.api import wire
 from eom.checklists.api.gate import Delivery, gate
 from eom.checklists.queries import app_users as queries
 from eom.checklists.queries.addresses import Directory
@@ -76,7 +77,7 @@ def _remember(token: str, device: Device) -> None:
 
 def sender_of(device: Device) -> Sender:
     """Who sends what a device sends; notes that it was used."""
-    return _sender(device, _language_of(device.language), _device_id(), None)
+    return _sender(device, _language_of(device.language), wire.device_id(), None)
 
 
 def _sender(device: Device, language: str, device_id: str | None, actor: audit.Actor | None) -> Sender:
@@ -91,11 +92,6 @@ def _sender(device: Device, language: str, device_id: str | None, actor: audit.A
     )
 
 
-def _device_id() -> str | None:
-    """What the device calls itself; no text of a database holds a NUL."""
-    return request.args.get("deviceID", "").replace("\0", "") or None
-
-
 def _language_of(known: str | None) -> str:
     return known if known in i18n.LANGUAGES else i18n.language()
 
@@ -108,7 +104,7 @@ def deliver(mission_code: str, token: str, parcel: Parcel) -> Receipt:
     result = None
     # Files are stored while nobody else waits for it.
     if not parcel.files:
-        told = (_device_id(), g.request_id, request.remote_addr)
+        told = (wire.device_id(), g.request_id, request.remote_addr)
         language = _language_of(_known.get(tokens.digest(token)))
         result = gate().deliver(Delivery(token, mission_code, parcel, language, *told), _write)
     if result is None:

@@ -66,7 +66,7 @@ def submission(mission: Mission) -> Response:
         user=_person(),
         files=files,
         language=i18n.language(),
-        device_id=request.args.get("deviceID"),
+        device_id=wire.device_id(),
     )
     return committed(wire.received(receipt))  # type: ignore[no-any-return]
 

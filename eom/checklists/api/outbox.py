@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, g, request
 from flask_security import current_user
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from eom.accounts.models import User
@@ -58,7 +59,7 @@ def submissions(mission: str) -> Response:
 @device_requires(Permission.CHECKLIST_FILL)
 def _from_person(mission: Mission) -> Response:
     user = as_whom()
-    sender = Sender(user_id=user.id, language=i18n.language(), device_id=request.args.get("deviceID"))
+    sender = Sender(user_id=user.id, language=i18n.language(), device_id=wire.device_id())
     return _take(destination_of(mission), _unpacked(mission.code), sender)
 
 
@@ -159,6 +160,12 @@ def _refusal(error: AppError) -> Response:
 @bp.errorhandler(HTTPException)
 def _http(error: HTTPException) -> Any:
     return _refused(error.code or 500, wire.REASONS.get(error.code or 500, error.name))
+
+
+@bp.errorhandler(OperationalError)
+def _away(error: OperationalError) -> Response:
+    wire.note_away(error)
+    return _refused(503, wire.REASONS[503])
 
 
 @bp.errorhandler(Exception)

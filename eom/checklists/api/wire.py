@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, json, request
+from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import HTTPException
 
@@ -34,6 +35,7 @@ RETRY_SECONDS = "5"
 REASONS = {
     400: lazy("The form could not be read as it arrived."),
     413: lazy("What was sent is too large: send fewer or smaller photos."),
+    503: lazy("Something went wrong on our side. Keep the form and send it again later."),
     429: lazy("Too much came in a short time. Wait a minute and send it again."),
 }
 
@@ -120,6 +122,12 @@ def parts() -> list[Part]:
     return [*(Part(name, each.filename or "", each.read()) for name, each in files), *fields]
 
 
+def device_id() -> str | None:
+    """What the device calls itself, without zero bytes: no text of a database holds them."""
+    told = request.args.get("deviceID")
+    return told and told.replace("\0", "")
+
+
 def received(receipt: Receipt) -> Response:
     """A submission's verdict as an answer."""
     status, message = verdict(receipt)
@@ -160,6 +168,7 @@ def speaks_openrosa(bp: Blueprint) -> None:
     bp.after_request(_headers)
     bp.register_error_handler(AppError, _refusal)
     bp.register_error_handler(HTTPException, _http)
+    bp.register_error_handler(OperationalError, _away)
     bp.register_error_handler(Exception, _fault)
 
 
@@ -177,6 +186,11 @@ def note_refused(status: int) -> None:
             "refused: %s to a device from %s: %s %s (request %s)",
             status, request.remote_addr, request.method, request.endpoint, g.get("request_id"),
         )  # fmt: skip
+
+
+def note_away(error: OperationalError) -> None:
+    """Leave a line in the log when the database did not answer, or broke off."""
+    current_app.logger.error("request %s met a database that is away: %s", g.get("request_id"), error.orig)
 
 
 def _refusal(error: AppError) -> Response:
@@ -199,6 +213,15 @@ def _http(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
     return xml(openrosa.response(str(REASONS.get(error.code, error.name))), error.code)
+
+
+def _away(error: OperationalError) -> Response:
+    """The database does not answer, or broke off: nothing is wrong with what was sent."""
+    db.session.rollback()
+    note_away(error)
+    answer = xml(openrosa.response(str(REASONS[503])), 503)
+    answer.headers["Retry-After"] = RETRY_SECONDS
+    return answer
 
 
 def _fault(error: Exception) -> Response:
