@@ -136,7 +136,10 @@ class Warm:
 
     def __init__(self, live: Live, browser: Browser, address: str) -> None:
         self.live, self.address = live, address
-        self.context = Telephone(visitor(live, browser), CODE).take_along().context
+        phone = Telephone(visitor(live, browser), CODE).take_along()
+        phone.page.wait_for_load_state("networkidle")
+        phone.page.close()
+        self.context = phone.context
         self.context.set_offline(True)
 
     def opened(self, rate: int) -> float:

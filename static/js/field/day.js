@@ -55,17 +55,15 @@ async function fetched(url) {
 /** Take one form along with its files, where what is here is not what is published. */
 export async function takeForm(store, form) {
   const had = await store.get("forms", form.id);
-  const changes = [];
-  for (const file of form.files) {
-    const kept = await store.get("files", [form.id, file.name]);
-    if (kept?.hash === file.hash) continue;
-    const blob = await (await fetched(file.url)).blob();
-    changes.push(["files", "put", { version: form.id, name: file.name, hash: file.hash, blob }]);
-  }
-  if (had?.hash !== form.hash || JSON.stringify(had.titles) !== JSON.stringify(form.titles)) {
-    const xml = had?.hash === form.hash ? had.xml : await (await fetched(form.url)).text();
-    changes.push(["forms", "put", { ...form, xml }]);
-  }
+  const file = async ({ name, hash, url }) => {
+    if ((await store.get("files", [form.id, name]))?.hash === hash) return null;
+    return ["files", "put", { version: form.id, name, hash, blob: await (await fetched(url)).blob() }];
+  };
+  const text = async () => {
+    if (had?.hash === form.hash && JSON.stringify(had.titles) === JSON.stringify(form.titles)) return null;
+    return ["forms", "put", { ...form, xml: had?.hash === form.hash ? had.xml : await (await fetched(form.url)).text() }];
+  };
+  const changes = (await Promise.all([text(), ...form.files.map(file)])).filter(Boolean);
   if (changes.length) await store.write(...changes);
 }
 
