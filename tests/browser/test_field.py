@@ -119,12 +119,13 @@ def test_a_new_version_leaves_a_draft_as_it_is(live, phone):
     phone.page.locator(f"#forms .task:not([href='{old}'])").wait_for()
     phone.page.wait_for_function(STORED, arg=[phone.database(), 2])
     phone.begin()
-    assert phone.page.locator(".question-container", has_text="Mood of the queue").count() == 1
+    phone.page.locator(".question-container", has_text="Mood of the queue").wait_for()
     phone.home()
     phone.context.set_offline(True)
     phone.reopen()
     phone.page.locator("#drafts .task").first.click()
     phone.page.locator(".question-container").first.wait_for()
+    phone.page.locator(".question-container", has_text="Photo of the queue").wait_for()
     assert phone.page.locator(".question-container", has_text="Mood of the queue").count() == 0
     assert phone.value("Voters so far") == "12"
     phone.finish()
