@@ -59,12 +59,17 @@ def main() -> None:
         a_field(live, CODE, WHO, library=True)
         with app.app_context():
             version = db.session.scalars(
-                sa.select(FormVersion.id).join(Form).where(Form.kind == "opening").order_by(FormVersion.id.desc())
+                sa.select(FormVersion.id)
+                .join(Form)
+                .where(Form.kind == "opening")
+                .order_by(FormVersion.id.desc())
             ).first()
             db.session.rollback()
         address = f"#new/{version}/"
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+            browser = playwright.chromium.launch(
+                executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+            )
             told("cold, processor 4 times slower", 2.5, lambda: cold(live, browser, address))
             warm = Warm(live, browser, address)
             told("warm and offline, processor 4 times slower", 1.0, lambda: warm.opened(SLOWER))
