@@ -41,7 +41,22 @@ const RESTORED = `if (tA.editInstance?.draft) {
   }
 }
 `;
-const CHANGES = [[TWELVE, '"hour-format": "24"'], [EDITED, RESTORED + EDITED]];
+
+// A whole form is drawn in one go, which takes a telephone seconds. Each list of questions draws its first one at
+// once and four more after every frame; the engine knows all of them from the beginning.
+const SETUP = "setup(eA) {\n    const tA = (rA) => rA.nodeType === \"group\", AA =";
+const GROWING = `setup(eA) {
+    const drawn = ref(1);
+    const more = () => requestAnimationFrame(() => setTimeout(() => {
+      drawn.value += 4;
+      if (drawn.value < eA.nodes.length) more();
+    }));
+    onMounted(() => eA.nodes.length > 1 && more());
+    const tA = (rA) => rA.nodeType === "group", AA =`;
+const LISTED = "renderList(eA.nodes, (iA) => (openBlock(), createElementBlock(Fragment, {\n      key: iA.nodeId";
+const SOME = LISTED.replace("eA.nodes", "drawn.value < eA.nodes.length ? eA.nodes.slice(0, drawn.value) : eA.nodes");
+
+const CHANGES = [[TWELVE, '"hour-format": "24"'], [EDITED, RESTORED + EDITED], [SETUP, GROWING], [LISTED, SOME]];
 
 // A map behind a position would ask another site for its tiles: they are left blank.
 const TILES = "https://tile.openstreetmap.org/{z}/{x}/{y}.png";

@@ -58,7 +58,8 @@ class Live:
         return user
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -77,7 +78,7 @@ def live(tmp_path_factory) -> Iterator[Live]:
     app = create_app(Settings.from_environment(environment))
     with app.app_context():
         upgrade()
-    port = _free_port()
+    port = free_port()
     binaries = Path(sys.executable).parent
     log = (folder / "server.log").open("w")
     processes = [

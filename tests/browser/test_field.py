@@ -119,12 +119,13 @@ def test_a_new_version_leaves_a_draft_as_it_is(live, phone):
     phone.page.locator(f"#forms .task:not([href='{old}'])").wait_for()
     phone.page.wait_for_function(STORED, arg=[phone.database(), 2])
     phone.begin()
-    assert phone.page.locator(".question-container", has_text="Mood of the queue").count() == 1
+    phone.page.locator(".question-container", has_text="Mood of the queue").wait_for()
     phone.home()
     phone.context.set_offline(True)
     phone.reopen()
     phone.page.locator("#drafts .task").first.click()
     phone.page.locator(".question-container").first.wait_for()
+    phone.page.locator(".question-container", has_text="Photo of the queue").wait_for()
     assert phone.page.locator(".question-container", has_text="Mood of the queue").count() == 0
     assert phone.value("Voters so far") == "12"
     phone.finish()
@@ -328,3 +329,14 @@ def test_checklists_are_due_by_the_hours_of_the_polling_day_where_it_is(phone):
             state,
         )
     assert phone.page.evaluate(DUE, ["counting", "2021-11-28T20:00Z", None, None]) == "open"
+
+
+def test_a_checklist_opens_by_its_address_on_a_telephone_that_was_never_here(live, look):
+    """Nothing is stored yet: what the address names is fetched before all others."""
+    a_field(live, "HND-0777", "odalis", library=True)
+    visitor = look(PHONE).sign_in("odalis")
+    told = visitor.page.request.get(f"{live.url}/field/HND-0777/today.json").json()
+    last = told["forms"][-1]
+    visitor.go(f"/field/HND-0777#new/{last['id']}/")
+    visitor.page.locator(".question-container").first.wait_for()
+    assert visitor.page.locator("#field-heading").inner_text() == last["titles"]["en"]

@@ -8,7 +8,9 @@ import zlib
 import sqlalchemy as sa
 
 from eom.accounts.models import SignInSession, User
+from eom.core.audit import AuditEntry
 from eom.extensions import db
+from eom.missions.models.mission import Mission
 from tests.browser.conftest import PHONE
 from tests.browser.field_app import Telephone, a_field, received
 from tests.browser.test_field import photo
@@ -123,6 +125,52 @@ def test_two_tabs_send_as_one(live, look, request):
     assert [each[2] for each in received(live, phone.code)] == [str(number) for number in range(60)]
 
 
+def recorded(live, code: str) -> int:
+    """How many entries of the audit trail say that a submission of a mission was received."""
+    with live.app.app_context():
+        count = db.session.scalar(
+            sa.select(sa.func.count())
+            .select_from(AuditEntry)
+            .join(Mission, Mission.id == AuditEntry.mission_id)
+            .where(Mission.code == code, AuditEntry.action == "received")
+        )
+        db.session.rollback()
+    return count or 0
+
+
+def test_two_hundred_in_two_tabs_that_are_killed_while_they_send_arrive_once(live, look, request):
+    """Each page dies with its request under way: half of them the server took, of half it never heard."""
+    phone, _olga, _petra = team(live, look, request)
+    phone.context.set_offline(True)
+    phone.queue(200)
+    deaths = [0]
+
+    def swallow(route):
+        """The request hangs for good once the page is about to die."""
+        deaths[0] += 1
+        if deaths[0] % 2:
+            route.fetch()
+
+    for _death in range(4):
+        before = deaths[0]
+        phone.context.route("**/submissions", swallow)
+        phone.context.set_offline(False)
+        phone.reopen()
+        other = phone.context.new_page()
+        other.goto(phone.visitor.live.url + phone.path)
+        while deaths[0] == before:
+            other.wait_for_timeout(50)
+        phone.context.unroute("**/submissions")
+        phone.context.set_offline(True)
+        other.close()
+    phone.context.set_offline(False)
+    phone.reopen()
+    phone.sent(200)
+    assert deaths[0] >= 4
+    assert sorted(int(each[2]) for each in received(live, phone.code)) == list(range(200))
+    assert recorded(live, phone.code) == 200
+
+
 def test_two_hundred_over_a_line_that_comes_and_goes_arrive_once(live, look, request):
     phone, _olga, _petra = team(live, look, request)
     phone.context.set_offline(True)
@@ -153,6 +201,7 @@ def test_two_hundred_over_a_line_that_comes_and_goes_arrive_once(live, look, req
     assert requests[0] > 10
     assert [each[2] for each in received(live, phone.code)] == [str(number) for number in range(200)]
     assert phone.page.get_by_text("Received by headquarters: 200").count() == 1
+    assert recorded(live, phone.code) == 200
 
 
 BALLAST = """async () => {

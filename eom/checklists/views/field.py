@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ STYLES = (
 PICTURES = ("img/mark.svg", "img/field-192.png", "img/field-512.png")
 SCRIPTS = ("js/checklist_words.js", "js/checklist_xform.js")
 FOLDERS = ("js/field", "vendor/webforms")
+PART = re.compile(r"from\"\./(part-\w+\.js)\"")
 WORKER_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'"
 
 
@@ -39,7 +41,7 @@ WORKER_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'"
 def shell(mission: Mission) -> Any:
     """The page itself, the same for everyone: who it is for is asked from inside it."""
     filling.allow_web_forms()
-    return render_template(SHELL, mission=mission, styles=STYLES)
+    return render_template(SHELL, mission=mission, styles=STYLES, modules=_modules())
 
 
 @bp.get("/manifest.webmanifest")
@@ -81,14 +83,24 @@ def worker(mission: Mission) -> Response:
 
 def _assets() -> list[str]:
     """The addresses of everything that the app runs, with the hash of each."""
+    return [asset(name) for name in dict.fromkeys((*STYLES, *PICTURES, *SCRIPTS, *_inside(*FOLDERS)))]
+
+
+def _inside(*folders: str) -> list[str]:
     static = Path(str(current_app.static_folder))
-    inside = [
-        str(path.relative_to(static))
-        for folder in FOLDERS
-        for path in sorted((static / folder).iterdir())
-        if path.suffix in (".js", ".css")
-    ]
-    return [asset(name) for name in dict.fromkeys((*STYLES, *PICTURES, *SCRIPTS, *inside))]
+    paths = [path for folder in folders for path in sorted((static / folder).iterdir())]
+    return [str(path.relative_to(static)) for path in paths if path.suffix in (".js", ".css")]
+
+
+def _modules() -> list[str]:
+    """What the page's script imports, by the addresses that it imports it by: all is asked for at once.
+
+    Of ODK Web Forms the entry and the part that it begins with; the map is fetched by a form that has one.
+    """
+    own = [name for name in (*SCRIPTS, *_inside("js/field")) if name != "js/field/main.js"]
+    entry = Path(str(current_app.static_folder)) / FOLDERS[1] / "webforms.js"
+    parts = [f"{FOLDERS[1]}/{name}" for name in PART.findall(entry.read_text(encoding="utf-8"))]
+    return [url_for("static", filename=name) for name in (*own, f"{FOLDERS[1]}/webforms.js", *parts)]
 
 
 def _shell_source() -> str:

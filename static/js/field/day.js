@@ -25,7 +25,7 @@ export class Day {
       if (answer.status === 403 || answer.status === 404) return { status: "refused" };
       if (!answer.ok) return { status: "offline" };
       const told = await answer.json();
-      Object.assign(this, { token: told.token, tokenHeader: told.tokenHeader });
+      Object.assign(this, { told, token: told.token, tokenHeader: told.tokenHeader });
       return { status: "ok", told };
     } catch {
       return { status: "offline" };
@@ -52,23 +52,24 @@ async function fetched(url) {
   return answer;
 }
 
+/** Take one form along with its files, where what is here is not what is published. */
+export async function takeForm(store, form) {
+  const had = await store.get("forms", form.id);
+  const file = async ({ name, hash, url }) => {
+    if ((await store.get("files", [form.id, name]))?.hash === hash) return null;
+    return ["files", "put", { version: form.id, name, hash, blob: await (await fetched(url)).blob() }];
+  };
+  const text = async () => {
+    if (had?.hash === form.hash && JSON.stringify(had.titles) === JSON.stringify(form.titles)) return null;
+    return ["forms", "put", { ...form, xml: had?.hash === form.hash ? had.xml : await (await fetched(form.url)).text() }];
+  };
+  const changes = (await Promise.all([text(), ...form.files.map(file)])).filter(Boolean);
+  if (changes.length) await store.write(...changes);
+}
+
 /** Take the forms of a day along: what is new is fetched, what nobody fills in any more goes. */
 export async function takeAlong(store, told) {
-  for (const form of told.forms) {
-    const had = await store.get("forms", form.id);
-    const changes = [];
-    for (const file of form.files) {
-      const kept = await store.get("files", [form.id, file.name]);
-      if (kept?.hash === file.hash) continue;
-      const blob = await (await fetched(file.url)).blob();
-      changes.push(["files", "put", { version: form.id, name: file.name, hash: file.hash, blob }]);
-    }
-    if (had?.hash !== form.hash || JSON.stringify(had.titles) !== JSON.stringify(form.titles)) {
-      const xml = had?.hash === form.hash ? had.xml : await (await fetched(form.url)).text();
-      changes.push(["forms", "put", { ...form, xml }]);
-    }
-    if (changes.length) await store.write(...changes);
-  }
+  for (const form of told.forms) await takeForm(store, form);
   const { token, ...kept } = told;
   await store.write(["facts", "put", kept, "day"], ...(await outdated(store, told)));
 }

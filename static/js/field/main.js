@@ -1,5 +1,5 @@
 // The field app: whose day it is, which page is shown, what is sent meanwhile.
-import { Day, holder, takeAlong } from "./day.js";
+import { Day, holder, takeAlong, takeForm } from "./day.js";
 import { confirmed, h, show } from "./dom.js";
 import { bars, notices } from "./frame.js";
 import { webForms } from "./form.js";
@@ -66,6 +66,13 @@ async function refresh(told) {
     if (isFull(fault)) app.tell(t("full"), "danger");
   }
 }
+
+/** The form that an address names, where it is not on this device yet: it is fetched before all others. */
+app.fetchForm = async (versionId) => {
+  const form = app.day.told?.forms.find((each) => each.id === versionId);
+  if (form) await takeForm(app.store, form).catch((fault) => { if (isFull(fault)) throw fault; });
+  return app.store.get("forms", versionId);
+};
 
 /** Ask again whose day it is: another person's page is never this one's. */
 async function again() {

@@ -60,7 +60,7 @@ export class Page {
   }
 
   async fill(draft) {
-    const form = draft && (await this.app.store.get("forms", draft.versionId));
+    const form = draft && ((await this.app.store.get("forms", draft.versionId)) || (await this.app.fetchForm(draft.versionId)));
     if (!form) return this.page(t("app"), [h("p", { class: "notice notice-warning" }, t("no-form"))]);
     const asked = draft.xml ? draft : { ...draft, form: form.form, titles: form.titles };
     const state = h("p", { id: "field-state", role: "status", class: "field-state" }, t("kept-always"));
