@@ -15,7 +15,7 @@ from eom.checklists.xlsform_browser import warnings_of
 from eom.checklists.xlsform_checks import faults_of
 from eom.checklists.xlsform_form import PublishedForm
 from eom.checklists.xlsform_reading import read_form
-from eom.checklists.xlsform_sheets import Sheet, at, cell, column
+from eom.checklists.xlsform_sheets import Sheet, cell, column
 from eom.core.errors import InvalidFile, RowError, TooLarge
 from eom.core.i18n import lazy
 from eom.core.spreadsheet_books import book_rows
@@ -32,6 +32,7 @@ _ROW = re.compile(r"\[?\brow\s*:?\s*(\d+)\]?", re.IGNORECASE)
 _SHEET = re.compile(r"'(survey|choices|settings|entities|external_choices)' sheet")
 
 _QUOTED = re.compile(r"['‘“\"]([^'’”\"]+)['’”\"]")
+
 
 @dataclass(frozen=True)
 class Conversion:

@@ -11,7 +11,17 @@ from typing import Any
 
 from eom.checklists.xlsform_expressions import fault_of
 from eom.checklists.xlsform_sheets import (
-    BLOCKS, FILE_SELECTS, SELECTS, Sheet, at, cell, column, kind_of, survey_rows, told_in, words_of_type,
+    BLOCKS,
+    FILE_SELECTS,
+    SELECTS,
+    Sheet,
+    at,
+    cell,
+    column,
+    kind_of,
+    survey_rows,
+    told_in,
+    words_of_type,
 )  # fmt: skip
 from eom.core.errors import RowError
 from eom.core.i18n import lazy
@@ -60,7 +70,11 @@ def _unwritable(sheets: dict[str, Sheet]) -> Iterator[RowError]:
                 if _NOT_XML.search(text) or _NOT_XML.search(heading):
                     shown = _NOT_XML.sub("?", text)
                     yield at(
-                        sheet, number, _NOT_XML.sub("?", heading), shown, lazy("Text without control characters")
+                        sheet,
+                        number,
+                        _NOT_XML.sub("?", heading),
+                        shown,
+                        lazy("Text without control characters"),
                     )
 
 
@@ -109,12 +123,21 @@ def _types(sheets: dict[str, Sheet]) -> Iterator[RowError]:
                 lazy("A type that XLSForm has, as text, integer, select_one or image"),
             )  # fmt: skip
             continue
-        if kind in _ASKING and not any(told_in(row, each) for each in _TEXTS) and not cell(row, "calculation"):
+        if (
+            kind in _ASKING
+            and not any(told_in(row, each) for each in _TEXTS)
+            and not cell(row, "calculation")
+        ):
             yield at("survey", number, "label", "", lazy("The words of the question"))
 
 
 def _plain_types(known: Any) -> frozenset[str]:
-    return frozenset(each.lower().replace(" ", "_") for each in known) | {"datetime", "calculate", "hidden", "range"}
+    return frozenset(each.lower().replace(" ", "_") for each in known) | {
+        "datetime",
+        "calculate",
+        "hidden",
+        "range",
+    }
 
 
 def _list_of(number: int, words: list[str], lists: dict[str, set[str]], written: str) -> Iterator[RowError]:

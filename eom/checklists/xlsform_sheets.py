@@ -86,7 +86,7 @@ def kind_of(row: dict[str, str]) -> str:
 def survey_rows(sheets: dict[str, Sheet]) -> Iterator[tuple[int, dict[str, str]]]:
     """(row number, row) of each row of the survey sheet that has a type."""
     for number, row in enumerate(sheets.get("survey", []), 2):
-        if cell(row, "type") and not row.get("disabled", "").lower() in ("yes", "true"):
+        if cell(row, "type") and row.get("disabled", "").lower() not in ("yes", "true"):
             yield number, row
 
 

@@ -69,6 +69,11 @@ def form_named(session: Session, mission_id: int, form_id: str) -> Form | None:
     return session.scalar(sa.select(Form).where(Form.mission_id == mission_id, Form.form_id == form_id))
 
 
+def newest_version_of(session: Session, mission: Mission, form_id: str) -> FormVersion | None:
+    """The version of a form that took over last; None for a form that was never published."""
+    return session.scalar(_newest(mission).where(Form.form_id == form_id))
+
+
 def version_in(session: Session, mission: Mission, version_id: int) -> FormVersion:
     """A version of one of the mission's forms. Raises NotFound, also for another mission's."""
     found = session.scalar(

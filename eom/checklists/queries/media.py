@@ -15,7 +15,7 @@ from eom.accounts.models import User
 from eom.checklists.models.form import FormDraft, FormFile, FormVersion, FormVersionFile
 from eom.checklists.models.submission import Submission
 from eom.checklists.queries.app_users import Device
-from eom.checklists.queries.forms import definition
+from eom.checklists.queries.forms import definition, drafts, newest_versions
 from eom.core.errors import NotFound
 from eom.core.i18n import _, lazy
 from eom.core.storage import StoredFile
@@ -157,6 +157,17 @@ def missing_of(session: Session, mission: Mission, media: Iterable[str]) -> list
     query = sa.select(FormFile.name).where(FormFile.mission_id == mission.id, FormFile.name.in_(asked))
     there = set(session.scalars(query))
     return [name for name in asked if name not in there]
+
+
+def missing_in(session: Session, mission: Mission) -> dict[str, list[str]]:
+    """The files that drafts and the newest versions name and the mission lacks, with the forms that name them."""
+    named: dict[str, list[str]] = {}
+    forms = [(str(each), definition(each).media) for each in drafts(session, mission)]
+    forms += [(str(each), tuple(each.media)) for each in newest_versions(session, mission)]
+    for each, media in forms:
+        for name in media:
+            named.setdefault(name, []).append(each)
+    return {name: named[name] for name in missing_of(session, mission, named)}
 
 
 def _made(
