@@ -15,7 +15,7 @@ from eom.checklists.xlsform_browser import warnings_of
 from eom.checklists.xlsform_checks import faults_of
 from eom.checklists.xlsform_form import PublishedForm
 from eom.checklists.xlsform_reading import read_form
-from eom.checklists.xlsform_sheets import Sheet, cell, column
+from eom.checklists.xlsform_sheets import Sheet, at, cell, column
 from eom.core.errors import InvalidFile, RowError, TooLarge
 from eom.core.i18n import lazy
 from eom.core.spreadsheet_books import book_rows
@@ -168,10 +168,10 @@ def _named(message: str, sheets: dict[str, Sheet]) -> RowError:
     heading = value = None
     if number is None:
         quoted = set(_QUOTED.findall(message)) - set(SHEETS)
-        for at, cells in enumerate(sheets.get(place, []), 2):
+        for found, cells in enumerate(sheets.get(place, []), 2):
             heading = next((h for h in ("type", "name", "list_name") if cells.get(h) in quoted), None)
             if heading:
-                number, value = at, cells[heading]
+                number, value = found, cells[heading]
                 break
     # Its sentence stays English: it says what to look for in the help of XLSForm.
     quoted_words = " ".join(message.split())[:500]

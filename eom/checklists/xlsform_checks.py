@@ -110,6 +110,9 @@ def _types(sheets: dict[str, Sheet]) -> Iterator[RowError]:
     from pyxform.question_type_dictionary import QUESTION_TYPE_DICT  # type: ignore[import-untyped]
 
     lists = _lists(sheets)
+    for number, row in enumerate(sheets["survey"], 2):
+        if cell(row, "name") and not cell(row, "type"):
+            yield at("survey", number, "type", "", lazy("The type of the question, as text or integer"))
     for number, row in survey_rows(sheets):
         if _begins(row) or _ends(row):
             continue

@@ -68,7 +68,7 @@ def told_in(row: dict[str, str], name: str) -> bool:
 def words_of_type(row: dict[str, str]) -> list[str]:
     """The type of a row and what follows it: ``select_one``, the list, ``or_other``."""
     words = cell(row, "type").split()
-    for length in (4, 3, 2):
+    for length in (5, 4, 3, 2):
         joined = "_".join(words[:length]).lower()
         if joined in _KIND_ALIASES or joined in SELECTS | FILE_SELECTS | {"select_one_external"}:
             return [_KIND_ALIASES.get(joined, joined), *words[length:]]
