@@ -124,7 +124,9 @@ def draft_attachment(
         raise _not_named(name)
     mission = session.get_one(Mission, draft.mission_id)
     kept = _file(session, mission, name)
-    return _made(session, store, mission, name, user) or _stored(store, name, kept and kept.stored_file)
+    return _made(session, store, mission, name, user) or _stored(
+        store, name, kept.stored_file if kept else None
+    )
 
 
 def attachments_for(
