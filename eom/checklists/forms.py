@@ -7,6 +7,7 @@ from typing import Any
 from flask import request
 from wtforms import BooleanField
 
+from eom.checklists.media_types import ENDINGS
 from eom.checklists.models.form import FormKind
 from eom.checklists.models.submission import SubmissionState
 from eom.core.errors import InvalidInput
@@ -29,6 +30,20 @@ class ContendersForm(BaseForm):
 
     file = UploadField(lazy("List of parties or candidates"), needed=True, accept=".csv,.xlsx,.xls,.ods",
                        description=lazy("Two columns: name (a code) and label (the words to show)."))  # fmt: skip
+
+
+class FormFileForm(BaseForm):
+    """A file that forms name."""
+
+    file = UploadField(
+        lazy("File"), needed=True,
+        accept=",".join(f".{each}" for each in ENDINGS),
+        description=lazy("A list has at most 5 MB, a picture or a sound 10 MB, a film 25 MB."),
+    )  # fmt: skip
+    name = TextField(
+        lazy("Name in the form"), length=100,
+        description=lazy("Left open, it is the name of the file, as “box.png”."),
+    )  # fmt: skip
 
 
 class DeviceForm(BaseForm):

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from eom.checklists.xlsform_expressions import fault_of
+from eom.checklists.xlsform_browser import warnings_of
+from eom.checklists.xlsform_checks import faults_of
 from eom.checklists.xlsform_form import PublishedForm
 from eom.checklists.xlsform_reading import read_form
+from eom.checklists.xlsform_sheets import Sheet, at, cell, column
 from eom.core.errors import InvalidFile, RowError, TooLarge
 from eom.core.i18n import lazy
 from eom.core.spreadsheet_books import book_rows
@@ -25,50 +27,46 @@ MAX_ROWS = {"survey": 3_000, "choices": 30_000}
 MAX_COLUMNS = 200
 MAX_ERRORS = 100
 SHEETS = ("survey", "choices", "settings", "external_choices", "entities", "osm")
-EXPRESSIONS = (
-    "relevant",
-    "constraint",
-    "calculation",
-    "required",
-    "readonly",
-    "choice_filter",
-    "repeat_count",
-)
-_COLUMN_ALIASES = {
-    "relevance": "relevant",
-    "calculate": "calculation",
-    "read_only": "readonly",
-    "name": "name",
-}
-_TRUTH = frozenset({"", "yes", "no", "true", "false", "true()", "false()"})
 _BOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ROW = re.compile(r"\[?\brow\s*:?\s*(\d+)\]?", re.IGNORECASE)
 _SHEET = re.compile(r"'(survey|choices|settings|entities|external_choices)' sheet")
 
 _QUOTED = re.compile(r"['‘“\"]([^'’”\"]+)['’”\"]")
 
-Sheet = list[dict[str, str]]
+
+@dataclass(frozen=True)
+class Conversion:
+    """A form, and what whoever loads it ought to know: each warning stands at its sheet, row and column."""
+
+    form: PublishedForm
+    warnings: list[RowError]
 
 
 def convert(data: bytes, filename: str = "") -> PublishedForm:
+    """The form in a workbook. Raises as ``converted``."""
+    return converted(data, filename).form
+
+
+def converted(data: bytes, filename: str = "") -> Conversion:
     """The form in a workbook (xlsx, xls or ods); ``filename`` gives the form id when the settings do not.
 
     Without a version in the settings, the version is a digest of the file. Raises InvalidFile with a
     RowError for each fault (``column`` reads ``sheet · heading``), TooLarge.
     """
     sheets, headings = _read(data)
-    if not any(_cell(row, "type") for row in sheets.get("survey", [])):
+    if not any(cell(row, "type") for row in sheets.get("survey", [])):
         raise InvalidFile(
             lazy("The workbook has no sheet “survey” with questions."),
             next_step=lazy("Start from one of the standard checklists."),
         )
-    _refuse_faults(list(_faults(sheets)))
+    _refuse_faults(list(faults_of(sheets)))
     settings = _settings(sheets, data, filename)
-    form = read_form(_converted(sheets, headings, settings))
+    xform, remarks = _converted(sheets, headings, settings)
+    form = read_form(xform)
     if not any(question.is_asked for question in form.questions):
         raise InvalidFile(lazy("The form asks nothing: its survey sheet has no question."))
-    return form
+    told = [_named(remark, sheets) for remark in remarks]
+    return Conversion(form, [*warnings_of(sheets), *told][:MAX_ERRORS])
 
 
 def _read(data: bytes) -> tuple[dict[str, Sheet], dict[str, list[str]]]:
@@ -113,53 +111,6 @@ def _sheet(data: bytes, name: str, word: str) -> tuple[Sheet, list[str]]:
     return found, [heading for heading in dict.fromkeys(headings) if heading]
 
 
-def _faults(sheets: dict[str, Sheet]) -> Iterator[RowError]:
-    """Control characters, then every expression that a device could not evaluate."""
-    for sheet, rows in sheets.items():
-        for number, row in enumerate(rows, 2):
-            for heading, text in row.items():
-                if _NOT_XML.search(text) or _NOT_XML.search(heading):
-                    yield _at(
-                        sheet,
-                        number,
-                        heading,
-                        _NOT_XML.sub("?", text),
-                        lazy("Text without control characters"),
-                    )
-    survey = sheets["survey"]
-    names = frozenset(name for row in survey if (name := _cell(row, "name")))
-    for number, row in enumerate(survey, 2):
-        for heading, text in row.items():
-            if not _is_expression(heading, text):
-                continue
-            if (expected := fault_of(text, names)) is not None:
-                yield _at("survey", number, heading, text, expected)
-    for number, row in enumerate(sheets.get("settings", []), 2):
-        text = _cell(row, "instance_name")
-        if text and (expected := fault_of(text, names)) is not None:
-            yield _at("settings", number, "instance_name", text, expected)
-
-
-def _is_expression(heading: str, text: str) -> bool:
-    word = _column(heading)
-    if word.startswith("bind::"):
-        word = _column(word.removeprefix("bind::"))
-    return word in EXPRESSIONS and text.strip().lower() not in _TRUTH
-
-
-def _column(heading: str) -> str:
-    word = heading.strip().lower().replace(" ", "_")
-    return _COLUMN_ALIASES.get(word, word)
-
-
-def _cell(row: dict[str, str], column: str) -> str:
-    return next((text for heading, text in row.items() if _column(heading) == column), "")
-
-
-def _at(sheet: str, row: int | None, heading: str | None, value: str | None, expected: Any) -> RowError:
-    return RowError(row, f"{sheet} · {heading}" if heading else sheet, value, expected)
-
-
 def _refuse_faults(faults: list[RowError]) -> None:
     if faults:
         raise InvalidFile(
@@ -171,7 +122,7 @@ def _refuse_faults(faults: list[RowError]) -> None:
 
 def _settings(sheets: dict[str, Sheet], data: bytes, filename: str) -> dict[str, str]:
     given = sheets.get("settings") or [{}]
-    settings = {_column(heading): text for heading, text in given[0].items()}
+    settings = {column(heading): text for heading, text in given[0].items()}
     stem = re.sub(r"\W+", "_", PurePath(filename).stem, flags=re.ASCII).strip("_").lower()
     form_id = settings.pop("id_string", "") or settings.get("form_id", "") or stem or "checklist"
     settings["form_id"] = form_id
@@ -181,7 +132,10 @@ def _settings(sheets: dict[str, Sheet], data: bytes, filename: str) -> dict[str,
     return settings
 
 
-def _converted(sheets: dict[str, Sheet], headings: dict[str, list[str]], settings: dict[str, str]) -> bytes:
+def _converted(
+    sheets: dict[str, Sheet], headings: dict[str, list[str]], settings: dict[str, str]
+) -> tuple[bytes, list[str]]:
+    """The XForm, and what pyxform remarks on it. Raises InvalidFile."""
     from pyxform.errors import PyXFormError  # type: ignore[import-untyped]
     from pyxform.xls2xform import convert as pyxform_convert  # type: ignore[import-untyped]
 
@@ -191,7 +145,9 @@ def _converted(sheets: dict[str, Sheet], headings: dict[str, list[str]], setting
         book[word] = [dict(row) for row in rows]
         book[f"{word}_header"] = [dict.fromkeys(known)]
     try:
-        return str(pyxform_convert(book, validate=False, pretty_print=False).xform).encode()
+        remarks: list[str] = []
+        done = pyxform_convert(book, warnings=remarks, validate=False, pretty_print=False)
+        return str(done.xform).encode(), remarks
     except PyXFormError as error:
         raise InvalidFile(
             lazy("The form has faults: nothing was kept of it."), [_named(str(error), sheets)]
@@ -212,9 +168,11 @@ def _named(message: str, sheets: dict[str, Sheet]) -> RowError:
     heading = value = None
     if number is None:
         quoted = set(_QUOTED.findall(message)) - set(SHEETS)
-        for at, cells in enumerate(sheets.get(place, []), 2):
+        for found, cells in enumerate(sheets.get(place, []), 2):
             heading = next((h for h in ("type", "name", "list_name") if cells.get(h) in quoted), None)
             if heading:
-                number, value = at, cells[heading]
+                number, value = found, cells[heading]
                 break
-    return _at(place, number, heading, value, message.strip()[:500])
+    # Its sentence stays English: it says what to look for in the help of XLSForm.
+    quoted_words = " ".join(message.split())[:500]
+    return at(place, number, heading, value, lazy("pyxform says: %(words)s", words=quoted_words))

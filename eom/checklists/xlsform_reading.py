@@ -71,7 +71,8 @@ class _Reader:
             self._walk(body)
 
     def form(self) -> PublishedForm:
-        paths = [path for path in self.binds if self._is_leaf(path)]
+        # A trigger without a rule has a control and no bind.
+        paths = [path for path in {**self.binds, **self.controls} if self._is_leaf(path)]
         names = Counter(path.rsplit("/", 1)[-1] for path in paths)
         questions = tuple(self._question(path, names) for path in paths)
         title = self.root.findtext("h:head/h:title", "", NAMESPACES)
@@ -150,7 +151,9 @@ class _Reader:
         )
 
     def _kind(self, path: str, control: etree._Element | None) -> str:
-        bind = self.binds[path]
+        bind = self.binds.get(path)
+        if bind is None:
+            return _KIND_BY_CONTROL.get(local_name(control), "text") if control is not None else "calculate"
         if bind.get(PRELOAD):
             return "metadata"
         if control is None:
@@ -176,7 +179,8 @@ class _Reader:
         return {self.languages[0]: text} if text else {}
 
     def _message(self, path: str) -> Texts:
-        text = self.binds[path].get(MESSAGE, "")
+        bind = self.binds.get(path)
+        text = bind.get(MESSAGE, "") if bind is not None else ""
         if found := _ITEXT.match(text):
             return self.texts.get(found[1], {})
         return {self.languages[0]: text} if text else {}

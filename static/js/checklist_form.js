@@ -31,6 +31,8 @@ let sending = false;
 async function send(payload) {
   if (sending) return;
   if (payload.status !== "ready") return say(asked.textIncomplete, "warning");
+  // The trial of a draft has nowhere to send to.
+  if (!asked.submissionUrl) return say(asked.textTried, "success");
   sending = true;
   say(asked.textSending, "info");
   try {

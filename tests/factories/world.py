@@ -6,8 +6,9 @@ import sqlalchemy as sa
 
 from eom.accounts.models import InvitationKind, Membership, SignInSession, User
 from eom.accounts.services import invitations, sessions
+from eom.checklists import library
 from eom.checklists.models.submission import SubmissionState
-from eom.checklists.services import app_users, flagging, review
+from eom.checklists.services import app_users, drafts, files, flagging, review
 from eom.checklists.services.unpacking import SentFile
 from eom.core.jobs import Job, JobState
 from eom.extensions import db
@@ -47,7 +48,9 @@ def make_everything(mission: Mission, person: User) -> dict[str, object]:
         "submission_id": submission.id, "attachment_id": submission.attachments[0].id,
         "batch_id": review.decide(mission, {submission.id: 0}, SubmissionState.CHECKED, by=person).id,
         **_access(mission, person),
-        "rule_id": _rule(mission, version).id,
+        "rule_id": _rule(mission, version).id, "form_id": version.form_id,
+        "draft_id": drafts.load_draft(mission, checklists.store(), library.workbook("voting"), "voting.xlsx").id,
+        "file_id": files.attach_file(mission, checklists.store(), checklists.picture(), "box.png").id,
         "object_type": "missions", "object_id": mission.id, "actor_id": person.id,
         "job_id": _preview(mission, person).id, "name": "extra.bin", "year": 2019, "revision": 0,
     }  # fmt: skip

@@ -17,6 +17,7 @@ WITHOUT_A_PAGE = {
     "annual.issue": "it needs a reviewed report of a closed year: tests/reporting/test_annual_views.py",
     "openrosa.media": "the standard checklist names no file",
     "openrosa_devices.media": "the standard checklist names no file",
+    "form_drafts.file": "the standard checklist names no file",
     "entry_api.file": "the standard checklist names no file",
     "entry_api.file_of": "the standard checklist names no file",
     "own_awards.index": "an administrator is no donor's viewer",

@@ -38,13 +38,13 @@ def test_every_view_with_a_file_in_its_form_says_how_much_it_takes(app, cast, as
             declared = getattr(app.view_functions[endpoint], "accepts_bytes", None)
             assert declared is not None, f"{endpoint} takes a file: say @accepts(megabytes)"
             asked.add(endpoint)
-    assert asked >= {"milestones.edit", "people_imports.new", "checklists.publish", "station_imports.new"}
+    assert asked >= {"milestones.edit", "people_imports.new", "form_drafts.new", "station_imports.new"}
 
 
 def test_only_views_with_a_file_take_more_than_an_ordinary_form(app):
     wide = {name for name, view in app.view_functions.items() if hasattr(view, "accepts_bytes")}
     assert wide == {
-        "milestones.edit", "people_imports.new", "checklists.publish", "checklists.contenders", "station_imports.new",
+        "milestones.edit", "people_imports.new", "form_drafts.new", "form_files.index", "checklists.contenders", "station_imports.new",
         "expenditure_imports.new", "mission_imports.new", "entry_api.telephone", "entry_api.correction",
     }  # fmt: skip
 

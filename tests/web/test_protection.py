@@ -198,10 +198,10 @@ def test_an_upload_brings_what_its_view_says(app, cast, as_person):
     from io import BytesIO
 
     small = ana.http.post(
-        f"/missions/{cast.a.code}/checklists/publish", data={"file": (BytesIO(b"x" * 2_000_000), "f.xlsx")}
+        f"/missions/{cast.a.code}/checklists/load", data={"file": (BytesIO(b"x" * 2_000_000), "f.xlsx")}
     )
     large = ana.http.post(
-        f"/missions/{cast.a.code}/checklists/publish", data={"file": (BytesIO(b"x" * 11_000_000), "f.xlsx")}
+        f"/missions/{cast.a.code}/checklists/load", data={"file": (BytesIO(b"x" * 11_000_000), "f.xlsx")}
     )
     assert small.status_code == 422
     assert large.status_code == 413

@@ -47,6 +47,7 @@ class Finding(Labelled):
     STATION_MISSING = "station_missing"
     BEFORE_POLLING = "before_polling"
     OLD_VERSION = "old_version"
+    CLOSED_VERSION = "closed_version"
     UNNAMED_FILE = "unnamed_file"
 
     @classmethod
@@ -57,6 +58,7 @@ class Finding(Labelled):
             "station_missing": lazy("The polling station is not stated"),
             "before_polling": lazy("Filled before the first polling day, so it counts for none"),
             "old_version": lazy("Filled in a version that had been replaced"),
+            "closed_version": lazy("Came after its form or version had been closed"),
             "unnamed_file": lazy("A file came that the answers do not name"),
         }
 

@@ -30,6 +30,7 @@ class Address:
     digest: str
     kind: FormKind
     rules_mark: int
+    is_closed: bool
 
     @property
     def is_of_visit(self) -> bool:
@@ -40,6 +41,7 @@ class Address:
 ADDRESS = (
     Form.id, Form.form_id, FormVersion.id, FormVersion.version, FormVersion.is_current, FormVersion.digest,
     Form.kind, Form.rules_mark,
+    sa.or_(Form.closed_at.is_not(None), FormVersion.closed_at.is_not(None)).label("is_closed"),
 )  # fmt: skip
 ADDRESS_FIELDS = tuple(each.name for each in fields(Address))
 # Two columns of one name must be told apart.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from eom.checklists.models.form import Form, FormKind, FormVersion
+from eom.checklists.models.form import Form, FormDraft, FormKind, FormVersion
 from eom.checklists.xlsform_form import PublishedForm
 from eom.checklists.xlsform_reading import read_form
 from eom.core.errors import NotFound
@@ -26,14 +26,30 @@ def forms(session: Session, mission: Mission) -> list[Form]:
 
 
 def current_versions(session: Session, mission: Mission) -> list[FormVersion]:
-    """The version that is to be filled, for each form of a mission, in the order of polling day."""
-    query = (
+    """The version that is to be filled, for each open form of a mission, in the order of polling day."""
+    is_open = FormVersion.closed_at.is_(None), Form.closed_at.is_(None)
+    return list(session.scalars(_newest(mission).where(*is_open)))
+
+
+def newest_versions(session: Session, mission: Mission) -> list[FormVersion]:
+    """The version that took over last, for each form, closed ones too, in the order of polling day."""
+    return list(session.scalars(_newest(mission)))
+
+
+def _newest(mission: Mission) -> sa.Select[FormVersion]:
+    return (
         sa.select(FormVersion)
         .join(FormVersion.form)
         .where(Form.mission_id == mission.id, FormVersion.is_current)
         .options(joinedload(FormVersion.published_by))
         .order_by(_kind_order, Form.title, Form.id)
     )
+
+
+def drafts(session: Session, mission: Mission) -> list[FormDraft]:
+    """The drafts of a mission, the newest first, with who loaded them."""
+    query = sa.select(FormDraft).where(FormDraft.mission_id == mission.id)
+    query = query.options(joinedload(FormDraft.created_by)).order_by(FormDraft.id.desc())
     return list(session.scalars(query))
 
 
@@ -51,6 +67,11 @@ def versions(session: Session, form: Form) -> list[FormVersion]:
 def form_named(session: Session, mission_id: int, form_id: str) -> Form | None:
     """The form of a mission with the id that its XLSForm gives."""
     return session.scalar(sa.select(Form).where(Form.mission_id == mission_id, Form.form_id == form_id))
+
+
+def newest_version_of(session: Session, mission: Mission, form_id: str) -> FormVersion | None:
+    """The version of a form that took over last; None for a form that was never published."""
+    return session.scalar(_newest(mission).where(Form.form_id == form_id))
 
 
 def version_in(session: Session, mission: Mission, version_id: int) -> FormVersion:
@@ -72,8 +93,8 @@ def version_named(session: Session, form: Form, version: str) -> FormVersion | N
     )
 
 
-def definition(version: FormVersion) -> PublishedForm:
-    """The questions, groups and texts of a version. A published version never changes, so it is kept."""
+def definition(version: FormVersion | FormDraft) -> PublishedForm:
+    """The questions, groups and texts of a version or draft, known by its digest: so it is kept."""
     found = kept_definition(version.digest, version.version)
     if found is None:
         found = read_form(version.xform)

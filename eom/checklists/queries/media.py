@@ -12,11 +12,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eom.accounts.models import User
-from eom.checklists.models.form import FormFile, FormVersion
+from eom.checklists.models.form import FormDraft, FormFile, FormVersion, FormVersionFile
 from eom.checklists.models.submission import Submission
 from eom.checklists.queries.app_users import Device
+from eom.checklists.queries.forms import definition, drafts, newest_versions
 from eom.core.errors import NotFound
 from eom.core.i18n import _, lazy
+from eom.core.storage import StoredFile
 from eom.deployment.models import Assignment
 from eom.missions.models.mission import Mission
 from eom.observers.models import Appointment, AppointmentState, Person
@@ -108,8 +110,72 @@ def attachment_for(
     the row ``other``. The station of a report that is corrected (``also``) is among the stations.
     """
     if name not in version.media:
-        raise NotFound(lazy("This form names no file “%(name)s”.", name=name[:100]))
+        raise _not_named(name)
     mission = session.get_one(Mission, version.form.mission_id)
+    made = _made(session, store, mission, name, user, also)
+    return made or _stored(store, name, _files_of(session, version).get(name))
+
+
+def draft_attachment(
+    session: Session, store: Store, draft: FormDraft, name: str, user: Holder
+) -> FormAttachment:
+    """A file that a draft names, as the mission has it now. Raises NotFound as ``attachment_for``."""
+    if name not in definition(draft).media:
+        raise _not_named(name)
+    mission = session.get_one(Mission, draft.mission_id)
+    kept = _file(session, mission, name)
+    return _made(session, store, mission, name, user) or _stored(
+        store, name, kept.stored_file if kept else None
+    )
+
+
+def attachments_for(
+    session: Session, store: Store, version: FormVersion, user: Holder
+) -> list[FormAttachment]:
+    """Every file that a version names and has, for one person."""
+    mission = session.get_one(Mission, version.form.mission_id)
+    files = _files_of(session, version)
+    found = []
+    for name in version.media:
+        made = _made(session, store, mission, name, user)
+        if made is not None:
+            found.append(made)
+        elif name in files:
+            found.append(_stored(store, name, files[name]))
+    return found
+
+
+def files_of_mission(session: Session, mission: Mission) -> list[FormFile]:
+    """The files that a mission was given for its forms, by name."""
+    query = sa.select(FormFile).where(FormFile.mission_id == mission.id).order_by(FormFile.name)
+    return list(session.scalars(query))
+
+
+def missing_of(session: Session, mission: Mission, media: Iterable[str]) -> list[str]:
+    """Which of the files that a form names the mission has not been given."""
+    asked = [name for name in media if name not in (STATIONS, CONTENDERS)]
+    if not asked:
+        return []
+    query = sa.select(FormFile.name).where(FormFile.mission_id == mission.id, FormFile.name.in_(asked))
+    there = set(session.scalars(query))
+    return [name for name in asked if name not in there]
+
+
+def missing_in(session: Session, mission: Mission) -> dict[str, list[str]]:
+    """The files that drafts and the newest versions name and the mission lacks, with the forms that name them."""
+    named: dict[str, list[str]] = {}
+    forms = [(str(each), definition(each).media) for each in drafts(session, mission)]
+    forms += [(str(each), tuple(each.media)) for each in newest_versions(session, mission)]
+    for each, media in forms:
+        for name in media:
+            named.setdefault(name, []).append(each)
+    return {name: named[name] for name in missing_of(session, mission, named)}
+
+
+def _made(
+    session: Session, store: Store, mission: Mission, name: str, user: Holder, also: Submission | None = None
+) -> FormAttachment | None:
+    """A list that is made for the person who asks; None for every other file."""
     if name == STATIONS:
         choices = [(each.value, each.label) for each in own_station_choices(session, mission, user)]
         said = (also.station_answer if also else None) or ""
@@ -119,21 +185,23 @@ def attachment_for(
     if name == CONTENDERS:
         listed = list(contenders(session, store, mission).items())
         return _list(name, [*listed, (OTHER, _("Another party or candidate"))])
-    kept = _file(session, mission, name)
-    if kept is None:
+    return None
+
+
+def _stored(store: Store, name: str, file: StoredFile | None) -> FormAttachment:
+    if file is None:
         raise NotFound(lazy("The mission has not been given the file “%(name)s” yet.", name=name[:100]))
-    return FormAttachment(name, store.get(kept.stored_file.sha256), kept.stored_file.content_type)
+    return FormAttachment(name, store.get(file.sha256), file.content_type)
 
 
-def attachments_for(
-    session: Session, store: Store, version: FormVersion, user: Holder
-) -> list[FormAttachment]:
-    """Every file that a version names and the mission has, for one person."""
-    mission = session.get_one(Mission, version.form.mission_id)
-    there = {STATIONS, CONTENDERS} | {
-        name for name in version.media if _file(session, mission, name) is not None
-    }
-    return [attachment_for(session, store, version, name, user) for name in version.media if name in there]
+def _not_named(name: str) -> NotFound:
+    return NotFound(lazy("This form names no file “%(name)s”.", name=name[:100]))
+
+
+def _files_of(session: Session, version: FormVersion) -> dict[str, StoredFile]:
+    """The files of a published version by name, as they will always be."""
+    query = sa.select(FormVersionFile).where(FormVersionFile.version_id == version.id)
+    return {each.name: each.stored_file for each in session.scalars(query)}
 
 
 def contenders(session: Session, store: Store, mission: Mission) -> dict[str, str]:

@@ -6,7 +6,8 @@ import re
 
 import sqlalchemy as sa
 
-from eom.checklists.models.form import FormFile
+from eom.checklists.media_types import made_ready
+from eom.checklists.models.form import Form, FormFile, FormVersion, FormVersionFile
 from eom.checklists.queries.media import CONTENDERS, OTHER, STATIONS, list_csv
 from eom.core import images
 from eom.core.errors import InvalidFile, InvalidInput, RowError
@@ -60,6 +61,43 @@ def attach_picture(mission: Mission, store: Store, data: bytes, name: str) -> Fo
     return _keep(mission, store, name, made.data, made.content_type)
 
 
+def attach_file(mission: Mission, store: Store, data: bytes, name: str) -> FormFile:
+    """Give a mission a file that its forms name: a list, a picture, a sound, a film.
+
+    Drafts show it at once, and published versions that still lack it have it from now on, for ever; those
+    that have one of this name keep theirs. Raises InvalidInput, TooLarge.
+    """
+    if name in (STATIONS, CONTENDERS):
+        raise InvalidInput(
+            lazy("“%(name)s” is made for each person: it is not loaded here.", name=name), "file"
+        )
+    if not _NAME.fullmatch(name):
+        raise InvalidInput(
+            lazy("“%(name)s” is no name for a file of a form.", name=name[:80]), "file",
+            lazy("Use letters, digits, spaces, ( ), -, _ and one ending, at most 100 characters."),
+        )  # fmt: skip
+    ready, content_type = made_ready(data, name)
+    return _keep(mission, store, name, ready, content_type)
+
+
+def freeze_files(version: FormVersion) -> None:
+    """Give a published version the mission's files that it names and lacks; what it has never changes."""
+    held = set(
+        db.session.scalars(sa.select(FormVersionFile.name).where(FormVersionFile.version_id == version.id))
+    )
+    lacking = {name for name in version.media if name not in (STATIONS, CONTENDERS)} - held
+    if not lacking:
+        return
+    files = sa.select(FormFile).where(
+        FormFile.mission_id == version.form.mission_id, FormFile.name.in_(lacking)
+    )
+    for file in db.session.scalars(files):
+        db.session.add(
+            FormVersionFile(version_id=version.id, name=file.name, stored_file_id=file.stored_file_id)
+        )
+    db.session.flush()
+
+
 def _keep(mission: Mission, store: Store, name: str, data: bytes, content_type: str) -> FormFile:
     """The file takes the place of an earlier one of its name."""
     stored = StoredFile(
@@ -74,4 +112,9 @@ def _keep(mission: Mission, store: Store, name: str, data: bytes, content_type: 
     elif file.stored_file.sha256 != stored.sha256:
         file.stored_file = stored
     db.session.flush()
+    for version in db.session.scalars(
+        sa.select(FormVersion).join(FormVersion.form).where(Form.mission_id == mission.id)
+    ):
+        if name in version.media:
+            freeze_files(version)
     return file

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from eom.checklists import library, openrosa
 from eom.checklists.models.form import Form, FormKind, FormVersion
 from eom.checklists.queries.forms import form_named, version_named
+from eom.checklists.services.files import freeze_files
 from eom.checklists.xlsform import convert
 from eom.checklists.xlsform_form import PublishedForm
 from eom.core import audit
@@ -41,27 +42,35 @@ def publish(
     InvalidFile with every fault by sheet, row and column, and when the version's name is taken by
     other questions; TooLarge.
     """
-    read = convert(data, file_name)
-    _refuse_long_names(read)
+    read = checked(data, file_name)
     # Publishing in a mission is one at a time, so that one version is current.
     db.session.execute(sa.select(Mission.id).where(Mission.id == mission.id).with_for_update())
     form = form_named(db.session(), mission.id, read.form_id) or _new_form(mission, read)
     form.kind = kind or form.kind
-    digest = _digest(read)
+    digest = digest_of(read)
     known = _known_version(form, read, digest, data)
-    if known is not None and known.is_current:
+    if known is not None and known.is_current and not known.is_closed:
         db.session.flush()
         return Publication(known, False)
     form.title = read.title
     _retire(form)
-    version = known or _new_version(form, read, digest, _kept(mission, store, data, file_name))
-    version.is_current = True
+    version = known or _new_version(form, read, digest, kept_workbook(mission, store, data, file_name))
+    # What is published is offered: a form that was closed is open again.
+    version.is_current, version.closed_at, form.closed_at = True, None, None
     db.session.flush()
+    freeze_files(version)
     audit.record(
         db.session(), "published", "form_versions", version.id, str(version)[:200],
         mission_id=mission.id, form_id=form.form_id, version=version.version,
     )  # fmt: skip
     return Publication(version, known is None)
+
+
+def checked(data: bytes, file_name: str = "") -> PublishedForm:
+    """The form in a workbook, with names that can be kept. Raises InvalidFile, TooLarge."""
+    read = convert(data, file_name[-200:])
+    _refuse_long_names(read)
+    return read
 
 
 def publish_standard(mission: Mission, store: Store, stage: str) -> Publication:
@@ -87,7 +96,7 @@ def _known_version(form: Form, read: PublishedForm, digest: str, data: bytes) ->
     """The version that holds these questions already. Raises InvalidFile when its name holds others."""
     known = version_named(db.session(), form, read.version)
     if known is not None and known.digest != digest:
-        raise _version_taken(read.version)
+        raise version_taken(read.version)
     if known is None and read.version == hashlib.sha256(data).hexdigest()[:12]:
         # A file saved again without a version of its own differs in nothing but its bytes.
         known = db.session.scalar(
@@ -123,16 +132,18 @@ def _retire(form: Form) -> None:
     db.session.flush()
 
 
-def _kept(mission: Mission, store: Store, data: bytes, file_name: str) -> StoredFile:
+def kept_workbook(mission: Mission, store: Store, data: bytes, file_name: str) -> StoredFile:
+    """The workbook as it was loaded, in the store."""
     workbook = StoredFile(
-        sha256=store.put(data), name=(file_name or "form.xlsx")[:200], content_type=XLSX, size=len(data),
+        sha256=store.put(data), name=file_name[-200:] or "checklist.xlsx", content_type=XLSX, size=len(data),
         mission_id=mission.id,
     )  # fmt: skip
     db.session.add(workbook)
     return workbook
 
 
-def _digest(read: PublishedForm) -> str:
+def digest_of(read: PublishedForm) -> str:
+    """The SHA-256 of a form without its version."""
     bare = read.xform.replace(f" version={quoteattr(read.version)}".encode(), b"", 1)
     return hashlib.sha256(bare).hexdigest()
 
@@ -151,7 +162,8 @@ def _refuse_long_names(read: PublishedForm) -> None:
             )
 
 
-def _version_taken(version: str) -> InvalidFile:
+def version_taken(version: str) -> InvalidFile:
+    """The refusal of other questions under the name of a published version."""
     return InvalidFile(
         lazy("The version “%(version)s” of this form was published with other questions.", version=version),
         [RowError(2, "settings · version", version, lazy("a version that was not published before"))],

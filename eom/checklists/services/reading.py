@@ -63,6 +63,8 @@ def read(
         flags.append(noted(Finding.BEFORE_POLLING, value=filled.isoformat()[:10]))
     if not address.is_current:
         flags.append(noted(Finding.OLD_VERSION, value=address.version[:100]))
+    if address.is_closed:
+        flags.append(noted(Finding.CLOSED_VERSION, value=address.version[:100]))
     asked = _station_question(form)
     station_answer = _station_answer(asked, said.answers) if asked else ""
     return Reading(

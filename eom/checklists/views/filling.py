@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from flask import render_template
 from flask_wtf.csrf import generate_csrf
 
-from eom.checklists.models.form import FormVersion
+from eom.checklists.models.form import FormDraft, FormVersion
 from eom.checklists.views import form_words
 from eom.core import i18n
 from eom.missions.models.mission import Mission
@@ -29,7 +29,7 @@ def allow_web_forms() -> None:
 
 def page(
     mission: Mission,
-    version: FormVersion,
+    version: FormVersion | FormDraft,
     *,
     heading: str,
     above: tuple[str, str],
@@ -42,7 +42,7 @@ def page(
     instance: str = "",
     files: Mapping[str, str] | None = None,
 ) -> str:
-    """A form to fill. ``form`` is the address of its XForm, ``attachments`` that of one of its files.
+    """A form to fill. ``form`` is the address of its XForm, ``attachments`` that of one of its files; without ``submission`` nothing is sent.
 
     ``answers`` are known beforehand, by name; ``instance`` is the address of a report that is corrected, and
     ``files`` those of its files by name.

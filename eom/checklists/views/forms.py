@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask_security import current_user
 
-from eom.checklists.forms import ContendersForm, WorkbookForm
+from eom.checklists.forms import ContendersForm
 from eom.checklists.queries import forms, media, mine, submissions
 from eom.checklists.services import files, publishing
 from eom.checklists.views import filling
@@ -34,7 +34,8 @@ def index(mission: Mission) -> Any:
     session = db.session()
     return render_template(
         "checklists/index.html", mission=mission, counts=submissions.counts(session, mission),
-        versions={each.form_id: each for each in forms.current_versions(session, mission)},
+        versions={each.form_id: each for each in forms.newest_versions(session, mission)},
+        drafts=forms.drafts(session, mission),
         contenders=media.contenders(session, store(), mission),
     )  # fmt: skip
 
@@ -46,23 +47,6 @@ def publish_standard(mission: Mission) -> Any:
     new = sum(each.is_new for each in publishing.publish_library(mission, store()))
     words = ngettext("%(num)d checklist published", "%(num)d checklists published", new)
     return saved(url_for(".index", mission=mission.code), words)
-
-
-@bp.route("/publish", methods=["GET", "POST"])
-@requires("checklist.publish")
-@accepts(10)
-def publish(mission: Mission) -> Any:
-    """Publish an XLSForm of one's own."""
-    form = WorkbookForm()
-    if form.validate_on_submit():
-        with form.shows_errors():
-            done = publishing.publish(
-                mission, store(), form.file.data.read(), form.file.data.filename, kind=form.kind.data or None
-            )
-            words = _("%(form)s published", form=done.version.form.words)
-            same = _("These questions are published already: nothing changes")
-            return saved(url_for(".index", mission=mission.code), words if done.is_new else same)
-    return render_template("checklists/publish.html", mission=mission, form=form), form.status
 
 
 @bp.route("/contenders", methods=["GET", "POST"])
@@ -81,11 +65,11 @@ def contenders(mission: Mission) -> Any:
 @bp.get("/versions/<int:version_id>")
 @requires("checklist.publish")
 def show(mission: Mission, version_id: int) -> Any:
-    """The questions of a version in the reader's language, and the form's other versions."""
+    """The questions of a version in the reader's language, and the files that it lacks."""
     version = forms.version_in(db.session(), mission, version_id)
     return render_template(
         "checklists/show.html", mission=mission, version=version, form=forms.definition(version),
-        versions=forms.versions(db.session(), version.form),
+        missing=media.missing_of(db.session(), mission, version.media),
     )  # fmt: skip
 
 
