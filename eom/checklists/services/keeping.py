@@ -46,6 +46,7 @@ class Sender:
     # Who types it in for them, and may correct what they sent.
     entered_by_id: int | None = None
     by_telephone: bool = False
+    by_sms: bool = False
 
 
 @dataclass(frozen=True)
@@ -165,6 +166,7 @@ def _values(mission_id: int, arrival: Arrival, sender: Sender, replaces_id: int 
         "polling_station_id": read.station_id, "station_answer": read.station_answer or None,
         "round_id": read.round_id, "submitted_by_id": sender.user_id, "app_user_id": sender.app_user_id,
         "entered_by_id": sender.entered_by_id, "by_telephone": sender.by_telephone,
+        "by_sms": sender.by_sms,
         "device_id": device_id and device_id[:MAX_DEVICE], "language": sender.language,
         "started_at": read.started_at, "ended_at": read.ended_at, "received_at": arrival.parcel.at,
         "latitude": read.position.get("latitude"), "longitude": read.position.get("longitude"),
