@@ -18,7 +18,7 @@ def upgrade():
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum("telerivet", "twilio", "kannel", name="gatewaykind", native_enum=False, length=40),
+            sa.Enum("telerivet", "twilio", "kannel", name="gateway_kind", native_enum=False, create_constraint=True, length=40),
             nullable=False,
         ),
         sa.Column("address_sha256", sa.String(length=64), nullable=False),
@@ -62,7 +62,7 @@ def upgrade():
         sa.Column(
             "state",
             sa.Enum(
-                "unread", "kept", "answered", "set_aside", name="messagestate", native_enum=False, length=40
+                "unread", "kept", "answered", "set_aside", name="message_state", native_enum=False, create_constraint=True, length=40
             ),
             nullable=False,
         ),
