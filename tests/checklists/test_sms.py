@@ -43,6 +43,12 @@ def gateway(cast, kind: GatewayKind = GatewayKind.TELERIVET):
     return made, f"/sms/{address}", secret
 
 
+@pytest.fixture
+def client(as_person):
+    """Nobody: a gateway signs in nowhere."""
+    return as_person(None)
+
+
 def say(http, at, text, number=NUMBER, id_="m1", **more):
     """Hand a message over as Telerivet does; give the answer's text."""
     _made, url, secret = at
@@ -78,7 +84,11 @@ def test_a_message_becomes_a_report_of_its_sender(cast, place, client):
     [report], [message] = reports(), kept()
     assert "OPEN 20217 received" in said
     assert len(said) <= 160
-    assert (report.by_sms, report.by_telephone, report.submitted_by_id) == (True, False, cast.user("bruno").id)
+    assert (report.by_sms, report.by_telephone, report.submitted_by_id) == (
+        True,
+        False,
+        cast.user("bruno").id,
+    )
     assert report.station_answer == "20217"
     assert report.polling_station_id is not None
     assert report.answers["ballots_received"] == 220
@@ -119,7 +129,9 @@ def test_a_message_with_an_error_is_no_report_and_waits(cast, place, client, tex
     assert [each.state for each in kept()] == [MessageState.UNREAD]
 
 
-@pytest.mark.parametrize("number", ["+59170123456", "59170123456", "0059170123456", "70123456", "(591) 7012-3456"])
+@pytest.mark.parametrize(
+    "number", ["+59170123456", "59170123456", "0059170123456", "70123456", "(591) 7012-3456"]
+)
 def test_a_sender_is_known_however_the_number_is_written(cast, place, client, number):
     say(client.http, gateway(cast), good(cast), number=number)
     assert len(reports()) == 1
@@ -162,7 +174,9 @@ def test_an_old_message_is_no_report(cast, place, client):
 
 def test_a_wrong_secret_is_refused_without_a_word_and_logged(cast, place, client, caplog):
     _made, url, _secret = gateway(cast)
-    answer = client.http.post(url, data={"event": "incoming_message", "secret": "x", "from_number": NUMBER, "content": "a"})
+    answer = client.http.post(
+        url, data={"event": "incoming_message", "secret": "x", "from_number": NUMBER, "content": "a"}
+    )
     assert (answer.status_code, answer.data) == (403, b"")
     assert "wrong signature or secret" in caplog.text
     assert kept() == []
@@ -219,9 +233,24 @@ def test_a_body_beyond_sixteen_kilobytes_is_refused(cast, place, client):
 
 FIELDS = st.dictionaries(
     st.sampled_from(
-        ["event", "id", "from_number", "content", "time_created", "MessageSid", "From", "Body", "from", "text", "at"]
+        [
+            "event",
+            "id",
+            "from_number",
+            "content",
+            "time_created",
+            "MessageSid",
+            "From",
+            "Body",
+            "from",
+            "text",
+            "at",
+        ]
     ),
-    st.one_of(st.text(max_size=60), st.sampled_from(["incoming_message", "OPEN 20217 A1", "+59170123456", "1700000000"])),
+    st.one_of(
+        st.text(max_size=60),
+        st.sampled_from(["incoming_message", "OPEN 20217 A1", "+59170123456", "1700000000"]),
+    ),
 )
 
 
@@ -234,7 +263,9 @@ def test_no_body_makes_the_webhook_fail(cast, place, client, kind):
     def holds(fields):
         fields = {name: value.encode("utf-8", "ignore").decode() for name, value in fields.items()}
         fields["secret"] = secret
-        signature = wire.twilio_signature(TOKEN, f"http://localhost{url}", {k: [v] for k, v in fields.items()})
+        signature = wire.twilio_signature(
+            TOKEN, f"http://localhost{url}", {k: [v] for k, v in fields.items()}
+        )
         answer = client.http.post(url, data=fields, headers={"X-Twilio-Signature": signature})
         db.session.rollback()
         assert answer.status_code in (200, 403)
@@ -242,7 +273,11 @@ def test_no_body_makes_the_webhook_fail(cast, place, client, kind):
     holds()
 
 
-@given(st.text(min_size=1), st.text(), st.dictionaries(st.text(max_size=5), st.lists(st.text(max_size=5), min_size=1)))
+@given(
+    st.text(min_size=1),
+    st.text(),
+    st.dictionaries(st.text(max_size=5), st.lists(st.text(max_size=5), min_size=1)),
+)
 def test_what_is_signed_is_accepted_and_anything_else_is_not(token, address, parameters):
     signature = wire.twilio_signature(token, address, parameters)
     assert wire.is_signed(token, address, parameters, signature)

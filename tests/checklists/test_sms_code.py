@@ -113,7 +113,9 @@ VALUES = st.fixed_dictionaries(
         ),
         "conduct": st.sampled_from(["good", "fair", "poor"]),
         "queue": st.integers(0, 5000).map(str),
-        "remark": st.lists(WORDS, min_size=1, max_size=4).map(" ".join).filter(lambda t: t.strip(" ,:=.") == t),
+        "remark": st.lists(WORDS, min_size=1, max_size=4)
+        .map(" ".join)
+        .filter(lambda t: t.strip(" ,:=.") == t),
     },
 ).filter(bool)
 
