@@ -6,8 +6,9 @@ import sqlalchemy as sa
 
 from eom.accounts.models import InvitationKind, Membership, SignInSession, User
 from eom.accounts.services import invitations, sessions
+from eom.checklists.models.sms import GatewayKind, SmsMessage
 from eom.checklists.models.submission import SubmissionState
-from eom.checklists.services import app_users, flagging, review
+from eom.checklists.services import app_users, flagging, review, sms_gateways
 from eom.checklists.services.unpacking import SentFile
 from eom.core.jobs import Job, JobState
 from eom.extensions import db
@@ -47,6 +48,7 @@ def make_everything(mission: Mission, person: User) -> dict[str, object]:
         "submission_id": submission.id, "attachment_id": submission.attachments[0].id,
         "batch_id": review.decide(mission, {submission.id: 0}, SubmissionState.CHECKED, by=person).id,
         **_access(mission, person),
+        **_sms(mission),
         "rule_id": _rule(mission, version).id,
         "object_type": "missions", "object_id": mission.id, "actor_id": person.id,
         "job_id": _preview(mission, person).id, "name": "extra.bin", "year": 2019, "revision": 0,
@@ -70,6 +72,17 @@ def _checklist(mission: Mission, person: User):
     version = checklists.publish_standard(mission)
     receipt = checklists.receive(mission, checklists.filled(), SentFile("extra.bin", PNG), user=person)
     return version, receipt.submission
+
+
+def _sms(mission: Mission) -> dict[str, object]:
+    """A gateway, its address, and a message that waits."""
+    gateway, address, _secret = sms_gateways.add_gateway(mission, name="Gateway", kind=GatewayKind.KANNEL)
+    message = SmsMessage(
+        mission_id=mission.id, gateway_id=gateway.id, message_id="1", number="+59170123456", text="OPEN"
+    )
+    db.session.add(message)
+    db.session.flush()
+    return {"gateway_id": gateway.id, "message_id": message.id, "address": address}
 
 
 def _rule(mission: Mission, version):
