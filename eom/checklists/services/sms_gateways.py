@@ -113,7 +113,8 @@ def set_letters(mission: Mission, version: FormVersion, *, keyword: str, signs: 
 
 def _chosen(version: FormVersion, signs: Mapping[str, str]) -> dict[str, str]:
     """Question keys by sign. A sign that begins like another could be read two ways when glued: refused."""
-    carried, chosen = sms_plan.carried(definition(version)), {}
+    carried = sms_plan.carried(definition(version))
+    chosen: dict[str, str] = {}
     for key, written in signs.items():
         sign = (written or "").strip().upper()
         if not sign or key not in carried:
