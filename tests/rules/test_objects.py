@@ -74,7 +74,11 @@ def test_an_object_of_another_mission_does_not_exist(app, cast, as_person, ids, 
             answer = client.http.open(filled(rule, cast.b.code, ids), method=method)
             db.session.rollback()
             # A device or a gateway whose secret opens nothing is told so by 403, as the protocol has it.
-            refused = {403, 404} if name == "dario" or rule.endpoint.startswith((DEVICES, "sms_webhook.")) else {404}
+            refused = (
+                {403, 404}
+                if name == "dario" or rule.endpoint.startswith((DEVICES, "sms_webhook."))
+                else {404}
+            )
             if answer.status_code not in refused:
                 found.append((answer.status_code, method, rule.endpoint))
     assert found == []
