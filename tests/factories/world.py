@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from eom.accounts.models import InvitationKind, Membership, SignInSession, User
 from eom.accounts.services import invitations, sessions
 from eom.checklists import library
+from eom.checklists.models.sms import GatewayKind, SmsMessage
 from eom.checklists.models.submission import SubmissionState
-from eom.checklists.services import app_users, drafts, files, flagging, review
+from eom.checklists.services import app_users, drafts, files, flagging, review, sms_gateways
 from eom.checklists.services.unpacking import SentFile
 from eom.core.jobs import Job, JobState
 from eom.extensions import db
@@ -51,6 +52,7 @@ def make_everything(mission: Mission, person: User) -> dict[str, object]:
         "rule_id": _rule(mission, version).id, "form_id": version.form_id,
         "draft_id": drafts.load_draft(mission, checklists.store(), library.workbook("voting"), "voting.xlsx").id,
         "file_id": files.attach_file(mission, checklists.store(), checklists.picture(), "box.png").id,
+        **_sms(mission),
         "object_type": "missions", "object_id": mission.id, "actor_id": person.id,
         "job_id": _preview(mission, person).id, "name": "extra.bin", "year": 2019, "revision": 0,
     }  # fmt: skip
@@ -73,6 +75,17 @@ def _checklist(mission: Mission, person: User):
     version = checklists.publish_standard(mission)
     receipt = checklists.receive(mission, checklists.filled(), SentFile("extra.bin", PNG), user=person)
     return version, receipt.submission
+
+
+def _sms(mission: Mission) -> dict[str, object]:
+    """A gateway, its address, and a message that waits."""
+    gateway, address, _secret = sms_gateways.add_gateway(mission, name="Gateway", kind=GatewayKind.KANNEL)
+    message = SmsMessage(
+        mission_id=mission.id, gateway_id=gateway.id, message_id="1", number="+59170123456", text="OPEN"
+    )
+    db.session.add(message)
+    db.session.flush()
+    return {"gateway_id": gateway.id, "message_id": message.id, "address": address}
 
 
 def _rule(mission: Mission, version):

@@ -76,7 +76,7 @@ def correction(mission: Mission, submission_id: int) -> Response:
     found = submissions.submission_in(db.session(), mission, submission_id)
     sender = Sender(
         user_id=found.submitted_by_id, app_user_id=found.app_user_id, language=i18n.language(),
-        entered_by_id=current_user.id, by_telephone=found.by_telephone,
+        entered_by_id=current_user.id, by_telephone=found.by_telephone, by_sms=found.by_sms,
     )  # fmt: skip
     return _take(mission, sender, found.instance_id)
 

@@ -92,6 +92,7 @@ class Submission(Base):
     # Who typed it in for the one who sent it: a report by telephone, or a correction by headquarters.
     entered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     by_telephone: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    by_sms: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     device_id: Mapped[str | None] = mapped_column(sa.String(255), info=classed(DataClass.PERSONAL))
     language: Mapped[str] = mapped_column(sa.String(5), default="en")
     started_at: Mapped[datetime | None] = mapped_column(UTCDateTime())

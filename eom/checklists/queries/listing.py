@@ -123,7 +123,9 @@ def _tone(submission: Submission) -> str:
 
 def _entered(submission: Submission) -> str | None:
     if submission.entered_by is None:
-        return None
+        return _("by SMS") if submission.by_sms else None
+    if submission.by_sms:
+        return _("%(name)s, from an SMS", name=submission.entered_by.name)
     return (
         _("%(name)s, by telephone", name=submission.entered_by.name)
         if submission.by_telephone

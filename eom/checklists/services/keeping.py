@@ -47,6 +47,7 @@ class Sender:
     by_telephone: bool = False
     # Whom the audit trail names, when it is not the session's actor.
     actor: Actor | None = None
+    by_sms: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,7 @@ def _values(mission_id: int, arrival: Arrival, replaces_id: int | None) -> dict[
         "polling_station_id": read.station_id, "station_answer": read.station_answer or None,
         "round_id": read.round_id, "submitted_by_id": sender.user_id, "app_user_id": sender.app_user_id,
         "entered_by_id": sender.entered_by_id, "by_telephone": sender.by_telephone,
+        "by_sms": sender.by_sms,
         "device_id": device_id and device_id[:MAX_DEVICE], "language": sender.language,
         "started_at": read.started_at, "ended_at": read.ended_at, "received_at": arrival.parcel.at,
         "latitude": read.position.get("latitude"), "longitude": read.position.get("longitude"),
