@@ -68,7 +68,8 @@ def test_the_list_leads_to_it_with_its_filters(as_person, opening):
 
 
 @pytest.mark.parametrize(
-    "query", ["", "state=received", "state=checked", "search=200", "flagged=yes", "flagged=no", "area=", "person="]
+    "query",
+    ["", "state=received", "state=checked", "search=200", "flagged=yes", "flagged=no", "area=", "person="],
 )
 def test_the_filters_are_those_of_the_list(as_person, cast, opening, query):
     ana = as_person("ana")

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from eom.checklists.exports.options import Format, Options
+from eom.checklists.exports.options import Format
 from eom.checklists.exports.tables import Block, Columns, Source
 from eom.checklists.models.submission import Submission
 from eom.checklists.queries import exporting
@@ -33,6 +33,7 @@ _SINKS: dict[Format, Callable[..., AbstractContextManager[Any]]] = {
     Format.XLSX: xlsx_sink,
     Format.PARQUET: parquet_sink,
 }
+_UUID = re.compile(r"uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -107,25 +108,34 @@ def _write_xml(source: Source, out: BinaryIO, progress: Progress) -> int:
     columns = [Submission.id, Submission.instance_id, Submission.received_at, Submission.xml]
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for rows in exporting.batches(source.session, source.query, columns):
-            files = (
-                exporting.files_of(source.session, [row[0] for row in rows]) if source.options.files else {}
-            )
+            ids = [row[0] for row in rows] if source.options.files else []
+            files = exporting.files_of(source.session, ids)
             for id_, instance_id, received_at, xml in rows:
-                # Ids that differ in signs a file's name cannot have stay apart by their number.
-                bare = _UNSAFE.sub("_", instance_id)[:120]
-                folder = (
-                    f"instances/{bare}"
-                    if bare == instance_id.replace(":", "_")
-                    else f"instances/{bare}-{id_}"
-                )
+                folder = _folder(id_, instance_id)
                 entry = zipfile.ZipInfo(f"{folder}/submission.xml", received_at.timetuple()[:6])
                 archive.writestr(entry, bytes(xml), zipfile.ZIP_DEFLATED)
-                for name, digest, content_type in files.get(id_, ()):
-                    data = _clean(source.store.get(digest), content_type)
-                    archive.writestr(f"{folder}/{bare_name(name)}", data, zipfile.ZIP_STORED)
+                for name, data in _named(source, files.get(id_, [])):
+                    archive.writestr(f"{folder}/{name}", data, zipfile.ZIP_STORED)
             done += len(rows)
             progress(done)
     return done
+
+
+def _folder(id_: int, instance_id: str) -> str:
+    """Where a submission lies; ids with signs that no file's name can have stay apart by their number."""
+    if _UUID.fullmatch(instance_id):
+        return f"instances/{instance_id.replace(':', '_')}"
+    return f"instances/{_UNSAFE.sub('_', instance_id)[:120]}-{id_}"
+
+
+def _named(source: Source, files: list[tuple[str, str, str]]) -> Iterator[tuple[str, bytes]]:
+    """The files of a submission, under names that none of them shares with another or with the XML."""
+    taken = {"submission.xml"}
+    for number, (name, digest, content_type) in enumerate(files, 1):
+        bare = bare_name(name)
+        unique = f"{number}-{bare}" if bare.casefold() in taken else bare
+        taken.add(unique.casefold())
+        yield unique, _clean(source.store.get(digest), content_type)
 
 
 def _clean(data: bytes, content_type: str) -> bytes:
@@ -136,11 +146,3 @@ def _clean(data: bytes, content_type: str) -> bytes:
         return images.cleaned(data).data
     except AppError:
         return data
-
-
-def preview(source: Source) -> list[str]:
-    """The names of the columns of the main table, in order."""
-    return [field.name for field in source.heads[0].fields]
-
-
-__all__ = ["Options", "kind_of", "preview", "write"]
