@@ -17,8 +17,8 @@ import xlsxwriter
 from benchmarks.answered import answered
 from benchmarks.measure import report
 from benchmarks.places import application, bolivia
+from eom.checklists.export_options import Format, Options
 from eom.checklists.exports import files
-from eom.checklists.exports.options import Format, Options
 from eom.checklists.exports.tables import Source
 from eom.checklists.models.form import FormVersion
 from eom.checklists.queries import exporting

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from eom.checklists.export_options import Format, Options, language_among
 from eom.checklists.exports import files as exported
-from eom.checklists.exports.options import Format, Options, language_among
 from eom.checklists.exports.tables import Source
 from eom.checklists.models.form import FormKind
 from eom.checklists.queries import exporting, forms, submissions

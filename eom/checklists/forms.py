@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 from wtforms import BooleanField
 
-from eom.checklists.exports.options import Format, Options
+from eom.checklists.export_options import Format, Options
 from eom.checklists.models.form import FormKind
 from eom.checklists.models.submission import SubmissionState
 from eom.core.errors import InvalidInput

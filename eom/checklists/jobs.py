@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from eom.accounts.models import User
+from eom.checklists.export_options import Options
 from eom.checklists.exports import files, kept
-from eom.checklists.exports.options import Options
 from eom.checklists.exports.tables import Source
 from eom.checklists.models.form import Form
 from eom.checklists.queries import exporting

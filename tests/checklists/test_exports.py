@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from lxml import etree
 from pyarrow import parquet
 
+from eom.checklists.export_options import Format, Options, language_among
 from eom.checklists.exports import files
-from eom.checklists.exports.options import Format, Options, language_among
 from eom.checklists.exports.tables import Source
 from eom.checklists.queries import exporting
 from eom.checklists.services import publishing

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from eom.checklists.export_options import Options
 from eom.checklists.exports import cells
-from eom.checklists.exports.options import Options
 from eom.checklists.xlsform_form import Group, PublishedForm, Question, in_language
 from eom.core.spreadsheets import Field, Kind
 

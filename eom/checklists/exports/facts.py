@@ -10,7 +10,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from eom.checklists.exports.options import Options
+from eom.checklists.export_options import Options
 from eom.checklists.models.form import Form
 from eom.checklists.models.submission import Submission, SubmissionState
 from eom.checklists.queries import exporting

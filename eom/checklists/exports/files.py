@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from eom.checklists.exports.options import Format
+from eom.checklists.export_options import Format
 from eom.checklists.exports.tables import Block, Columns, Source
 from eom.checklists.models.submission import Submission
 from eom.checklists.queries import exporting

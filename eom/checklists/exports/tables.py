@@ -12,9 +12,9 @@ from typing import Any
 import orjson
 from sqlalchemy.orm import Session
 
+from eom.checklists.export_options import Options
 from eom.checklists.exports import facts
 from eom.checklists.exports.columns import Layout, Lists, Repeat, layout, names
-from eom.checklists.exports.options import Options
 from eom.checklists.models.form import Form
 from eom.checklists.models.submission import Submission
 from eom.checklists.queries import exporting

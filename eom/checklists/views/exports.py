@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from typing import IO, Any, cast
+from typing import Any, BinaryIO, cast
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, url_for
@@ -11,8 +11,8 @@ from flask_security import current_user
 
 from eom.accounts.permissions import Permission
 from eom.checklists import jobs as work
+from eom.checklists.export_options import Options, language_among
 from eom.checklists.exports import files, kept
-from eom.checklists.exports.options import Options, language_among
 from eom.checklists.exports.tables import Source
 from eom.checklists.forms import ExportForm
 from eom.checklists.models.form import Form
@@ -97,7 +97,7 @@ def _answer(mission: Mission, form_id: int, options: Options) -> Any:
 
 
 def _at_once(mission: Mission, form: Form, source: Source) -> Any:
-    file = cast(IO[bytes], tempfile.TemporaryFile())  # noqa: SIM115 - closed when it has gone out
+    file = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - closed when it has gone out
     count = files.write(source, file)
     ending, content_type = files.kind_of(source)
     name = f"{mission.code}-{form.form_id}.{ending}"
