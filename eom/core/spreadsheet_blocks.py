@@ -186,8 +186,9 @@ class _Csv:
             return list(map(kept.__getitem__, column))
         if kind is Kind.DECIMAL:
             return _figures(column)
-        if kind is Kind.INSTANT or _is_plain([value for value in column if value]):
-            return [value or "" for value in column]
+        texts = list(filter(None, column))
+        if kind is Kind.INSTANT or _is_plain(texts):
+            return texts if len(texts) == len(column) else [value or "" for value in column]
         if kind is Kind.PLACE:
             return [value if value and _PLACE.fullmatch(value) else kept[value] for value in column]
         return list(map(_quoted, column))

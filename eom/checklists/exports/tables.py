@@ -62,16 +62,23 @@ class Source:
     def blocks(self) -> Iterator[Block]:
         """All submissions, some thousand at a time."""
         selected = [*facts.columns_of(self.facts), exporting.text_of(self.session, Submission.answers)]
-        for rows in exporting.batches(self.session, self.query, selected):
-            *known, answers = zip(*rows, strict=True)
+        rows = exporting.batches(self.session, self.query, selected)
+        while True:
             with _collector_waits():
-                documents = list(map(orjson.loads, answers))
-            columns: Columns = [
-                fact.make(values) if fact.make else values
-                for fact, values in zip(self.facts, known, strict=True)
-            ]
-            columns += [column.take(documents) for column in self.layout.columns]
-            yield Block(columns, documents)
+                batch = next(rows, None)
+                if batch is None:
+                    return
+                block = self._block(batch)
+            yield block
+
+    def _block(self, rows: Sequence[Any]) -> Block:
+        *known, answers = zip(*rows, strict=True)
+        documents = list(map(orjson.loads, answers))
+        columns: Columns = [
+            fact.make(values) if fact.make else values for fact, values in zip(self.facts, known, strict=True)
+        ]
+        columns += [column.take(documents) for column in self.layout.columns]
+        return Block(columns, documents)
 
     def rows_of(self, repeat: Repeat, block: Block) -> Columns | None:
         """The rows of a repeat in a block: instance id, numbers from 1, answers; None without any."""
