@@ -1,7 +1,7 @@
 """Large tables out, column by column: csv, xlsx and Parquet in constant memory.
 
 A table is written in blocks of some thousand rows, each a list of columns of equal length: what is
-done to a cell is then done to a whole column at once, which takes a third of the time. One table is one
+done to a cell is then done to a whole column at once. One table is one
 file; several are a zip of files, or the sheets of one workbook.
 """
 

@@ -109,7 +109,7 @@ def batches(session: Session, query: Chosen, columns: Sequence[Any]) -> Iterator
     if session.get_bind().dialect.name == "sqlite":
         statement = _by_ids(query, columns)
     statement = statement.order_by(Submission.id)
-    # Rows of plain values from the connection: objects of the session would take five times as long.
+    # Rows of plain values from the connection, not objects of the session: these are many.
     result = session.connection().execute(statement, execution_options={"yield_per": BATCH})
     with result:
         yield from result.partitions(BATCH)

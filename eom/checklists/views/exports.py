@@ -33,7 +33,7 @@ from eom.web.responses import store
 
 bp = Blueprint("exports", __name__, url_prefix="/missions/<mission>/submissions")
 
-# More than these are written in the background: what is fewer takes less than a second.
+# More than these are written in the background: what is fewer takes a second or two.
 AT_ONCE = 5_000
 
 
