@@ -45,6 +45,7 @@ WORDS: dict[str, Any] = {
     "station.import": lazy("load polling stations"),
     "station.read": lazy("see polling stations"),
     "submission.enter": lazy("type in reports by telephone, correct reports"),
+    "submission.export": lazy("take submissions out as files"),
     "submission.read": lazy("read all submissions"),
     "submission.review": lazy("review submissions"),
     "user.manage": lazy("manage accounts"),

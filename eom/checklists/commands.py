@@ -7,11 +7,16 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from eom.checklists.export_options import Format, Options, language_among
+from eom.checklists.exports import files as exported
+from eom.checklists.exports.tables import Source
 from eom.checklists.models.form import FormKind
-from eom.checklists.queries import forms, submissions
+from eom.checklists.queries import exporting, forms, submissions
 from eom.checklists.services import files, publishing
 from eom.checklists.services.publishing import Publication
-from eom.core.errors import InvalidInput
+from eom.core import audit
+from eom.core.db import writing
+from eom.core.errors import InvalidInput, NotFound
 from eom.core.i18n import lazy
 from eom.extensions import db
 from eom.web import commands
@@ -51,6 +56,39 @@ def contenders(mission_code: str, file: Path) -> None:
     mission = commands.mission(mission_code)
     files.attach_contenders(mission, store(), file.read_bytes(), file.name)
     click.echo(f"{file.name}: the forms of {mission.code} offer its contenders from now on")
+
+
+@checklists.command("export")
+@click.argument("mission_code", metavar="MISSION")
+@click.argument("form_id", metavar="FORM")
+@click.option("--format", "kind", type=click.Choice([each.value for each in Format]), required=True)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option("--labels", default="", help="A language of the form, as es; else codes.")
+@click.option("--split", is_flag=True, help="A column for each choice of questions with several answers.")
+@click.option("--people", is_flag=True, help="With the names of those who sent them, and their devices.")
+@click.option("--files", "with_files", is_flag=True, help="With photos and other files (xml only).")
+@commands.reads
+def export(
+    mission_code: str, form_id: str, kind: str, out: Path, labels: str, split: bool, people: bool, with_files: bool
+) -> None:  # fmt: skip
+    """Write all that was sent of FORM (its id, as list shows it) in MISSION to a file."""
+    mission, session = commands.mission(mission_code), db.session()
+    form = forms.form_named(session, mission.id, form_id)
+    if form is None:
+        raise NotFound(lazy("%(mission)s has no form “%(form)s”.", mission=mission.code, form=form_id))
+    if labels:
+        labels = language_among((each for found in form.versions for each in found.languages), labels)
+    options = Options(Format(kind), labels, split, people, with_files)
+    source = Source(session, store(), mission, form, exporting.chosen(session, mission, form, {}), options)
+    with out.open("wb") as file:
+        count = exported.write(source, file)
+    session.commit()
+    with writing():
+        audit.exported(
+            session, "forms", form.id, out.name, mission_id=mission.id, rows=count, **options.plain()
+        )
+        session.commit()
+    click.echo(f"{out}: {count} submissions of {form.form_id}")
 
 
 @checklists.command("list")

@@ -7,6 +7,7 @@ from typing import Any
 from flask import request
 from wtforms import BooleanField
 
+from eom.checklists.export_options import Format, Options
 from eom.checklists.media_types import ENDINGS
 from eom.checklists.models.form import FormKind
 from eom.checklists.models.submission import SubmissionState
@@ -108,6 +109,39 @@ class RuleEditForm(BaseForm):
     words = TextField(lazy("Words of the flag"), length=200, needed=True)
     expression = NoteField(lazy("Expression"), length=1000, needed=True)
     is_on = BooleanField(lazy("Mark reports with it"))
+
+
+class ExportForm(BaseForm):
+    """What goes out, and how."""
+
+    form_id = ChoiceField(lazy("Form"), needed=True)
+    format = EnumField(lazy("Format"), Format, needed=True)
+    labels = ChoiceField(lazy("Answers in"), description=lazy("Codes are what the form’s author wrote: they are the "
+                         "same in every language."))  # fmt: skip
+    splits = BooleanField(lazy("A column for each choice of questions with several answers"))
+    people = BooleanField(lazy("With the names of those who sent them, and their devices"))
+    files = BooleanField(lazy("With the photos and other files (XML only)"))
+
+    @classmethod
+    def among(cls, forms: list[tuple[str, str]], languages: list[str], *, people: bool) -> ExportForm:
+        """The form with a mission's forms and their languages; without people for who may not see them."""
+        made = cls()
+        made.form_id.choices = [("", lazy("Choose…")), *forms]
+        made.labels.choices = [("", lazy("Codes")), *((each, _language(each)) for each in languages)]
+        if not people:
+            del made.people
+        return made
+
+    def options(self) -> Options:
+        """The choices, for the export."""
+        people = "people" in self and self.people.data
+        return Options(
+            Format(self.format.data), self.labels.data or "", self.splits.data, people, self.files.data
+        )
+
+
+def _language(name: str) -> Any:
+    return lazy("The form’s own words") if name == "default" else name
 
 
 class EntryForm(BaseForm):

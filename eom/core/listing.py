@@ -197,6 +197,10 @@ class ListDefinition:
         for row in result.scalars() if self.entity else result:
             yield [column.plain(row) for column in self.columns]
 
+    def narrowed(self, arguments: Mapping[str, str]) -> sa.Select[Any]:
+        """The query as the filters and the search narrow it. Raises InvalidInput for unknown values."""
+        return self._narrowed(arguments)[0]
+
     def _narrowed(self, arguments: Mapping[str, str]) -> tuple[sa.Select[Any], list[Filter], str | None]:
         query, filters = self.query, []
         for each in self.filters:

@@ -30,7 +30,7 @@ def csv_chunks(rows: Iterable[Sequence[Any]], chunk_rows: int = 500) -> Iterator
     buffer.write("\ufeff")
     writer = csv.writer(buffer)
     for count, row in enumerate(rows, 1):
-        writer.writerow([_csv_cell(value) for value in row])
+        writer.writerow([guarded_cell(value) for value in row])
         if count % chunk_rows == 0:
             yield buffer.getvalue().encode()
             buffer.seek(0)
@@ -56,7 +56,7 @@ def write_xlsx(rows: Iterable[Sequence[Any]], out: BinaryIO, sheet: str = "Data"
         "strings_to_urls": False,
     }
     with xlsxwriter.Workbook(out, options) as book:
-        page = book.add_worksheet(_sheet_name(sheet))
+        page = book.add_worksheet(sheet_name(sheet))
         formats = {
             "heading": book.add_format({"bold": True}),
             "day": book.add_format({"num_format": "yyyy-mm-dd"}),
@@ -89,7 +89,7 @@ def is_formula_like(text: str) -> bool:
     return text[0] != "-" or not text.isprintable()
 
 
-def _csv_cell(value: Any) -> Any:
+def guarded_cell(value: Any) -> Any:
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -120,6 +120,6 @@ def _write_cell(page: Any, row: int, column: int, value: Any, formats: dict[str,
         page.write_string(row, column, text, style or (formats["quoted"] if is_formula_like(text) else None))
 
 
-def _sheet_name(text: str) -> str:
+def sheet_name(text: str) -> str:
     cleaned = "".join(c for c in text if c not in "[]:*?/\\" and c.isprintable()).strip(" '")
     return cleaned[:31] or "Data"

@@ -15,6 +15,15 @@ from typing import Any
 
 from eom.core.errors import InvalidFile, RowError, TooLarge
 from eom.core.i18n import lazy
+from eom.core.spreadsheet_blocks import (
+    Field,
+    Head,
+    Kind,
+    Sink,
+    csv_sink,
+    parquet_sink,
+    xlsx_sink,
+)
 from eom.core.spreadsheet_books import book_rows
 from eom.core.spreadsheet_numbers import (
     detect_decimal_mark,
@@ -36,15 +45,22 @@ from eom.core.spreadsheet_writing import (
 )
 
 __all__ = [
+    "Field",
+    "Head",
+    "Kind",
+    "Sink",
     "Table",
     "csv_chunks",
+    "csv_sink",
     "detect_decimal_mark",
     "is_formula_like",
+    "parquet_sink",
     "parse_decimal",
     "parse_integer",
     "read_table",
     "write_csv",
     "write_xlsx",
+    "xlsx_sink",
 ]
 
 MEGABYTE = 1 << 20

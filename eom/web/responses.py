@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from io import BytesIO
-from typing import Any
+from io import SEEK_END, BytesIO
+from typing import IO, Any
 
 from flask import Response, current_app, flash, redirect, request, send_file
 from werkzeug.wrappers import Response as BaseResponse
@@ -58,6 +58,16 @@ def _file(data: bytes, name: str, content_type: str) -> Response:
     )
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Content-Security-Policy"] = DATA_POLICY
+    return answer
+
+
+def streamed(file: IO[bytes], name: str, content_type: str) -> Response:
+    """An open file, read as it goes out and closed then. Whoever answers records that it goes out."""
+    answer = send_file(file, mimetype=content_type, as_attachment=True, download_name=bare_name(name))
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Content-Security-Policy"] = DATA_POLICY
+    answer.content_length = file.seek(0, SEEK_END)
+    file.seek(0)
     return answer
 
 

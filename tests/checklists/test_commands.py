@@ -90,3 +90,29 @@ def test_the_forms_are_listed_with_what_came(run, cast):
         ("eom_counting", "1", "0 received"),
         ("eom_incident", "1", "0 received"),
     ]
+
+
+def test_what_was_sent_goes_out(run, cast, tmp_path):
+    run("publish", "BOL-2019", "--standard")
+    receive(cast.a, filled("100"))
+    db.session.commit()
+    out = tmp_path / "opening.csv"
+    done = run("export", "BOL-2019", "eom_opening", "--format", "csv", "--out", out, "--labels", "es")
+    assert (done.exit_code, done.output) == (0, f"{out}: 1 submissions of eom_opening\n")
+    assert "¿" in out.read_text("utf-8").splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("form", "more", "said"),
+    [
+        ("nothing", (), "has no form “nothing”"),
+        ("eom_opening", ("--labels", "xx"), "is no language of the form"),
+    ],
+)
+def test_what_cannot_go_out_is_said(run, tmp_path, form, more, said):
+    run("publish", "BOL-2019", "--standard")
+    out = tmp_path / "x.csv"
+    done = run("export", "BOL-2019", form, "--format", "csv", "--out", out, *more)
+    assert done.exit_code == 2
+    assert said in done.output + done.stderr
+    assert not out.exists()

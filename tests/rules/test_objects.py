@@ -15,6 +15,7 @@ from tests.rules.test_access import CONVERTER
 # What cannot be opened by a GET alone, and why.
 WITHOUT_A_PAGE = {
     "annual.issue": "it needs a reviewed report of a closed year: tests/reporting/test_annual_views.py",
+    "exports.fetch": "it needs a file made in the background: tests/checklists/test_export_views.py",
     "openrosa.media": "the standard checklist names no file",
     "openrosa_devices.media": "the standard checklist names no file",
     "form_drafts.file": "the standard checklist names no file",

@@ -34,7 +34,7 @@ MISSION_SUMMARIES = (
 @requires("checklist.read")
 def index(mission: Mission) -> Any:
     """What came; an observer sees their own."""
-    seen = _seen(mission)
+    seen = seen_by_person(mission)
     definition = listing.submissions(db.session(), mission, _link(mission), **seen)
     if (file := responses.download(definition, f"{mission.code}-checklists")) is not None:
         return file
@@ -49,7 +49,7 @@ def index(mission: Mission) -> Any:
 def show(mission: Mission, submission_id: int) -> Any:
     """One submission in the reader's words."""
     session, language = db.session(), i18n.language()
-    found = submissions.submission_in(session, mission, submission_id, **_seen(mission))
+    found = submissions.submission_in(session, mission, submission_id, **seen_by_person(mission))
     return render_template(
         "checklists/submissions/show.html", mission=mission, submission=found,
         sections=answers.answers_with_labels(session, store(), found, language),
@@ -62,7 +62,7 @@ def show(mission: Mission, submission_id: int) -> Any:
 @requires("checklist.read")
 def raw(mission: Mission, submission_id: int) -> Any:
     """The submission as it was sent, byte for byte."""
-    found = submissions.submission_in(db.session(), mission, submission_id, **_seen(mission))
+    found = submissions.submission_in(db.session(), mission, submission_id, **seen_by_person(mission))
     return responses.attachment(found.xml, f"{mission.code}-{found.id}.xml", "application/xml")
 
 
@@ -70,7 +70,7 @@ def raw(mission: Mission, submission_id: int) -> Any:
 @requires("checklist.read")
 def file(mission: Mission, submission_id: int, attachment_id: int) -> Any:
     """A file that came with a submission."""
-    found = submissions.submission_in(db.session(), mission, submission_id, **_seen(mission))
+    found = submissions.submission_in(db.session(), mission, submission_id, **seen_by_person(mission))
     kept = submissions.attachment_in(db.session(), found, attachment_id)
     stored = kept.stored_file
     return responses.picture(stored.sha256, kept.name, stored.content_type)
@@ -80,27 +80,27 @@ def file(mission: Mission, submission_id: int, attachment_id: int) -> Any:
 @requires("submission.read")
 def summary(mission: Mission) -> Any:
     """What came, by form: a part of the mission's page."""
-    counts = submissions.counts(db.session(), mission, **_seen(mission))
+    counts = submissions.counts(db.session(), mission, **seen_by_person(mission))
     return render_template("checklists/submissions/_summary.html", mission=mission, counts=counts)
 
 
-class _Seen(TypedDict):
+class Seen(TypedDict):
     """What someone sees, as the queries take it: everything without a person, else theirs and some areas'."""
 
     own_of: User | None
     areas: Collection[int]
 
 
-def _seen(mission: Mission) -> _Seen:
+def seen_by_person(mission: Mission, permission: Permission = Permission.SUBMISSION_READ) -> Seen:
     """What the person who asks sees: an observer their own, a coordinator of areas also what came from them."""
     person: User = current_user._get_current_object()
-    if not can(Permission.SUBMISSION_READ, mission):
+    if not can(permission, mission):
         return {"own_of": person, "areas": ()}
-    limit = areas(Permission.SUBMISSION_READ, mission)
+    limit = areas(permission, mission)
     return {"own_of": None if limit is None else person, "areas": limit or ()}
 
 
-def _is_own(seen: _Seen) -> bool:
+def _is_own(seen: Seen) -> bool:
     """Whether a list holds nothing but the person's own."""
     return seen["own_of"] is not None and not seen["areas"]
 

@@ -1,0 +1,1 @@
+"""Submissions as files: which columns, and in which formats."""
