@@ -45,7 +45,9 @@ ADDRESS = (
 )  # fmt: skip
 ADDRESS_FIELDS = tuple(each.name for each in fields(Address))
 # Two columns of one name must be told apart.
-ADDRESS_AS = tuple(column.label(f"at_{field}") for field, column in zip(ADDRESS_FIELDS, ADDRESS, strict=True))
+ADDRESS_AS: tuple[Any, ...] = tuple(
+    column.label(f"at_{field}") for field, column in zip(ADDRESS_FIELDS, ADDRESS, strict=True)
+)
 _ADDRESSED = Question(
     sa.select(*ADDRESS_AS)
     .join(FormVersion, FormVersion.form_id == Form.id)
