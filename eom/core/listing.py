@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.util import find_tables
 
 from eom.core import i18n
 from eom.core.errors import InvalidInput
@@ -172,11 +173,14 @@ class ListDefinition:
     tie: Any = None
     totals: Callable[[Session, sa.Select[Any]], Mapping[str, str]] | None = None
     page_size: int = PAGE_SIZE
+    # The same rows without the tables that are joined for show, each of which has one row for each of them.
+    plain: sa.Select[Any] | None = None
 
     def show(self, session: Session, path: str, arguments: Mapping[str, str]) -> Listing:
         """The page that ``arguments`` (of the address) ask for. Raises InvalidInput for unknown values."""
-        query, filters, text = self._narrowed(arguments)
-        total = session.scalar(_counting(query)) or 0
+        criteria, filters, text = self._criteria(arguments)
+        query = self.query.where(*criteria)
+        total = session.scalar(_counting(self._without_joins(criteria))) or 0
         pages = max(1, -(-total // self.page_size))
         page = min(max(_whole(arguments.get("page", "1")), 1), pages)
         sort, descending, ordered = self._ordered(query, arguments)
@@ -190,8 +194,7 @@ class ListDefinition:
 
     def all_rows(self, session: Session, arguments: Mapping[str, str]) -> Iterator[list[Any]]:
         """Every row of the list as it stands, as plain values, after a first row of headings."""
-        query, _filters, _text = self._narrowed(arguments)
-        _sort, _descending, ordered = self._ordered(query, arguments)
+        _sort, _descending, ordered = self._ordered(self.narrowed(arguments), arguments)
         yield [str(column.label) for column in self.columns]
         result = session.execute(ordered.execution_options(yield_per=2000))
         for row in result.scalars() if self.entity else result:
@@ -199,10 +202,19 @@ class ListDefinition:
 
     def narrowed(self, arguments: Mapping[str, str]) -> sa.Select[Any]:
         """The query as the filters and the search narrow it. Raises InvalidInput for unknown values."""
-        return self._narrowed(arguments)[0]
+        return self.query.where(*self._criteria(arguments)[0])
 
-    def _narrowed(self, arguments: Mapping[str, str]) -> tuple[sa.Select[Any], list[Filter], str | None]:
-        query, filters = self.query, []
+    def _without_joins(self, criteria: Sequence[Any]) -> sa.Select[Any]:
+        """The query for counting: without the tables that are only shown, when no criterion looks into them."""
+        if self.plain is None:
+            return self.query.where(*criteria)
+        looked_into = {table for each in criteria for table in find_tables(each, check_columns=True)}
+        plain = self.plain if looked_into <= set(self.plain.get_final_froms()) else self.query
+        return plain.where(*criteria)
+
+    def _criteria(self, arguments: Mapping[str, str]) -> tuple[list[Any], list[Filter], str | None]:
+        criteria: list[Any] = []
+        filters = []
         for each in self.filters:
             value = arguments.get(each.name, "").strip()
             if value and each.kind == "choice" and value not in {str(v) for v, _label in each.choices}:
@@ -210,12 +222,12 @@ class ListDefinition:
                     lazy("“%(value)s” is no choice of this filter.", value=value[:60]), each.name
                 )
             if value:
-                query = query.where(each.where(value))
+                criteria.append(each.where(value))
             filters.append(Filter(each.name, each.label, each.where, each.kind, each.choices, value))
         text = arguments.get("search", "").strip()[:100] or None
         if text and self.search:
-            query = query.where(contains(self.search, text))
-        return query, filters, text
+            criteria.append(contains(self.search, text))
+        return criteria, filters, text
 
     def _ordered(
         self, query: sa.Select[Any], arguments: Mapping[str, str]
@@ -228,10 +240,18 @@ class ListDefinition:
         if sort in by_key:
             expressions = by_key[sort].sort
             for each in expressions if isinstance(expressions, list | tuple) else [expressions]:
-                order.append(each.desc().nulls_last() if descending else each.asc().nulls_last())
+                ordered = each.desc() if descending else each.asc()
+                # An index is read backwards only when nothing is said of what is not there.
+                order.append(ordered if self._is_always_there(each) else ordered.nulls_last())
         if self.tie is not None:
             order.append(self.tie)
         return sort, descending, query.order_by(None).order_by(*order) if order else query
+
+    def _is_always_there(self, expression: Any) -> bool:
+        """Whether a column is of the list's own table, and never null."""
+        column = getattr(getattr(expression, "property", None), "columns", [None])[0]
+        own = self.plain.get_final_froms() if self.plain is not None else []
+        return column is not None and not column.nullable and column.table in own
 
 
 def _counting(query: sa.Select[Any]) -> sa.Select[Any]:

@@ -7,6 +7,21 @@ from typing import Any
 from eom.core.i18n import lazy
 
 COLUMNS: dict[str, Any] = {
+    "address_sha256": lazy("Mark of the address"),
+    "auth_token": lazy("Secret"),
+    "secret_sha256": lazy("Mark of the secret"),
+    "closed_at": lazy("Closed at"),
+    "corrected_text": lazy("Corrected text"),
+    "gateway_id": lazy("SMS gateway"),
+    "handled_at": lazy("Handled at"),
+    "handled_by_id": lazy("Handled by"),
+    "is_urgent": lazy("Urgent"),
+    "keyword": lazy("Keyword"),
+    "message_id": lazy("Mark of the message"),
+    "number": lazy("Telephone number"),
+    "said": lazy("Answer that was sent"),
+    "sent_at": lazy("Sent at"),
+    "signs": lazy("Letters"),
     "accredited_on": lazy("Accredited on"), "active": lazy("Active"), "address": lazy("From where"),
     "agreed_cents": lazy("Agreed"), "agreed_on": lazy("Agreed on"), "agreed_usd_cents": lazy("Agreed in US dollars"),
     "allocated_on": lazy("Allocated on"), "amount_cents": lazy("Amount"), "anonymised_at": lazy("Made anonymous"),

@@ -19,10 +19,10 @@ PAGES = "/missions/PAN-2024/checklists"
 
 @pytest.fixture
 def place(live):
-    """Petra leads a mission without checklists."""
+    """A chief leads a mission without checklists."""
     with live.scene():
         mission = make_mission("PAN-2024", country="PAN", time_zone="America/Panama")
-        live.person("petra", Role.CHIEF, mission.id)
+        live.person("formica", Role.CHIEF, mission.id)
     return PAGES
 
 
@@ -37,24 +37,24 @@ def version(name):
 
 
 def test_a_form_from_the_workbook_to_its_end(live, look, place):
-    petra = look(PHONE).sign_in("petra")
-    page = petra.page
-    load(petra, place, book(survey=[SURVEY[0], ["intger", "opened", "Did it open?", "", "${x} > 1", "", ""]]))
+    chief = look(PHONE).sign_in("formica")
+    page = chief.page
+    load(chief, place, book(survey=[SURVEY[0], ["intger", "opened", "Did it open?", "", "${x} > 1", "", ""]]))
     page.locator(".error-list tbody tr").nth(1).wait_for()
-    petra.has_no_barriers()
-    load(petra, place, book())
+    chief.has_no_barriers()
+    load(chief, place, book())
     page.get_by_role("link", name="Try it").wait_for()
-    petra.has_no_barriers()
+    chief.has_no_barriers()
     page.get_by_role("link", name="Try it").click()
     page.get_by_text("Did it open?").wait_for()
-    petra.has_no_barriers()
+    chief.has_no_barriers()
     page.locator("#checklist-form button", has_text="Send").last.click()
     page.get_by_text("This was only a trial").wait_for()
     page.go_back()
     page.get_by_role("button", name="Publish").click()
     page.get_by_role("link", name="Versions").wait_for()
     load(
-        petra,
+        chief,
         place,
         book(survey=[*SURVEY, ["text", "remarks", "Remarks", "Notas", "", "", ""]], settings=version("4")),
     )
@@ -62,11 +62,11 @@ def test_a_form_from_the_workbook_to_its_end(live, look, place):
     page.get_by_role("button", name="Publish").click()
     page.get_by_role("link", name="Versions").click()
     page.locator(".difference", has_text="Added").wait_for()
-    petra.has_no_barriers()
+    chief.has_no_barriers()
     page.get_by_role("button", name="Close the form").click()
     page.get_by_role("button", name="Open the form again").wait_for()
-    petra.go(f"{place}/files")
-    petra.has_no_barriers()
+    chief.go(f"{place}/files")
+    chief.has_no_barriers()
     assert received(live) == 0
 
 

@@ -35,7 +35,9 @@ def test_a_form_leads_to_its_questions(as_person, cast, form):
 
 def test_a_question_shows_shares_without_what_was_not_observed(as_person, form):
     page = as_person("ana").page(f"{form}/question?q=on_time&by=area")
-    rows = [[cell.text.strip() for cell in row.select("th, td")] for row in page.soup.select("table tbody tr")]
+    rows = [
+        [cell.text.strip() for cell in row.select("th, td")] for row in page.soup.select("table tbody tr")
+    ]
     assert ["Yes", "1", "50.0%"] in [row[:3] for row in rows]
     assert ["Not observed", "1", "left out"] in [row[:3] for row in rows]
 

@@ -135,7 +135,12 @@ def test_the_copy_holds_everything_and_is_on_record(app, mission):
     assert content["dossier"]["medical_notes"] == "Allergic to penicillin"
     assert content["dossier"]["birth_date"] == "1984-02-29"
     assert [each["mission"] for each in content["appointments"]] == ["BOL-2019"]
-    assert content["elsewhere"] == {"assignments": 0, "safety_reports": 0, "submissions": 0}
+    assert content["elsewhere"] == {
+        "assignments": 0,
+        "safety_reports": 0,
+        "sms_messages": 0,
+        "submissions": 0,
+    }
     assert content["sign_in_sessions"] and content["memberships"][0]["role"] == "observer"
     (entry,) = entries("exported")
     assert (entry.object_type, entry.object_id, entry.changes) == (

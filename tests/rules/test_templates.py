@@ -17,7 +17,10 @@ TEMPLATES = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*.htm
 SHELLS = {"base.html", "mission.html", "public.html", "print.html"}
 JINJA = Environment(extensions=["jinja2.ext.do", "jinja2.ext.i18n"], autoescape=True)
 # A script in the page itself, and why: it carries the nonce, and nothing in it comes from a person.
-INLINE = {"deployment/coverage.html": "Folium's own script ; names reach it as data only"}
+INLINE = dict.fromkeys(
+    ("deployment/coverage.html", "checklists/answers/question.html"),
+    "Folium's own script ; names reach it as data only",
+)
 
 
 def parsed(name: str) -> nodes.Template:

@@ -24,7 +24,7 @@ WEB_FORMS = {
 }  # fmt: skip
 # A worker runs under the policy of its own answer.
 SCRIPTS = {"static", "field_app.worker"}
-FILLED = {"checklists.fill", "entry.fill", "entry.correct", "field_app.shell"}
+FILLED = {"checklists.fill", "entry.fill", "entry.correct", "field_app.shell", "form_drafts.preview"}
 STRICT = {
     "default-src": "'none'", "script-src": "'self' 'nonce-N'", "style-src": "'self'", "img-src": "'self' data:",
     "font-src": "'self'", "connect-src": "'self'", "manifest-src": "'self'", "worker-src": "'self'",

@@ -53,6 +53,7 @@ def submissions(
         sort="received",
         descending=True,
         tie=Submission.id.desc(),
+        plain=seen,
     )
 
 

@@ -47,6 +47,7 @@ def queue(
         sort="urgency",
         tie=Submission.id,
         page_size=50,
+        plain=query,
     )
 
 

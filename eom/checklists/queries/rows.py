@@ -43,8 +43,7 @@ def by_area(session: Session, seen: sa.Select[Submission]) -> Filter:
     heard = (
         sa.select(VotingCentre.first_area_id)
         .join(PollingStation, PollingStation.centre_id == VotingCentre.id)
-        .join(Submission, Submission.polling_station_id == PollingStation.id)
-        .where(Submission.id.in_(seen.with_only_columns(Submission.id)))
+        .where(PollingStation.id.in_(seen.with_only_columns(Submission.polling_station_id).distinct()))
     )
     areas = session.scalars(sa.select(Area).where(Area.id.in_(heard)))
     listed = sorted(((str(each.id), each.words) for each in areas), key=lambda pair: i18n.sort_key(pair[1]))
