@@ -126,8 +126,9 @@ def measure_writers(app, kind: str) -> None:
         audit_chain._take = usual
 
 
-def the_only_chain(_dialect: str, cursor) -> audit_chain.Head:
+def the_only_chain(connection) -> audit_chain.Head:
     """What a single chain would mean: every writer waits for the one before."""
+    cursor = connection.connection.cursor()
     query = "SELECT id, length, last_hash FROM audit_chains WHERE id = 1 FOR UPDATE"
     return audit_chain.Head(*cursor.execute(query).fetchone())
 
