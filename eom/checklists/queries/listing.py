@@ -69,7 +69,7 @@ def _columns(mission: Mission, link: Callable[[int], str]) -> tuple[Column, ...]
             href=lambda s: link(s.id),
         ),
         Column("form", lazy("Form"), lambda s: str(s.form.words), Form.title),
-        Column("station", lazy("Polling station"), _station, PollingStation.code),
+        Column("station", lazy("Polling station"), rows.station_code, PollingStation.code),
         Column("centre", lazy("Voting centre"), _centre, VotingCentre.name),
         Column("area", lazy("Area"), _area, Area.name),
         Column("person", lazy("Sent by"), lambda s: s.submitted_by and s.submitted_by.name, User.name),
@@ -102,11 +102,6 @@ def _person_filter(session: Session, seen: sa.Select[Submission]) -> Filter:
 
 def _is_flagged(value: str) -> Any:
     return Submission.flag_count > 0 if value == "yes" else Submission.flag_count == 0
-
-
-def _station(submission: Submission) -> str | None:
-    station = submission.polling_station
-    return station.code if station is not None else submission.station_answer
 
 
 def _centre(submission: Submission) -> str | None:

@@ -32,6 +32,12 @@ def whole(query: sa.Select[Submission]) -> sa.Select[Submission]:
     )
 
 
+def station_code(submission: Submission) -> str | None:
+    """The code of the station; what was answered where the register does not hold it."""
+    station = submission.polling_station
+    return station.code if station is not None else submission.station_answer
+
+
 def by_form(session: Session, mission: Mission) -> Filter:
     """Narrow to one of the mission's forms."""
     listed = [(str(form.id), form.words) for form in forms(session, mission)]

@@ -47,13 +47,7 @@ class Picked:
 
     def criteria(self) -> list[Any]:
         """What a row of submissions (with its centre beside it) has to be."""
-        wanted: list[Any] = [
-            Submission.mission_id == self.mission.id,
-            Submission.form_id == self.form.id,
-            Submission.is_current,
-            Submission.state == self.state if self.state else Submission.state != SubmissionState.REJECTED,
-            station_within(self.areas, Submission.polling_station_id),
-        ]
+        wanted = [Submission.form_id == self.form.id, *_that_count(self.mission, self.areas, self.state)]
         if self.area_id is not None:
             wanted.append(VotingCentre.first_area_id == self.area_id)
         if self.round_id is not None:
@@ -110,15 +104,20 @@ def reports_by_form(session: Session, mission: Mission, areas: Areas) -> dict[in
     """How many reports count, by the form's id."""
     query = (
         sa.select(Submission.form_id, sa.func.count(Submission.id))
-        .where(
-            Submission.mission_id == mission.id,
-            Submission.is_current,
-            Submission.state != SubmissionState.REJECTED,
-            station_within(areas, Submission.polling_station_id),
-        )
+        .where(*_that_count(mission, areas))
         .group_by(Submission.form_id)
     )
     return {form_id: count for form_id, count in session.execute(query)}  # noqa: C416 - rows are no pairs
+
+
+def _that_count(mission: Mission, areas: Areas, state: SubmissionState | None = None) -> list[Any]:
+    """What a report of a mission has to be to count."""
+    return [
+        Submission.mission_id == mission.id,
+        Submission.is_current,
+        Submission.state == state if state else Submission.state != SubmissionState.REJECTED,
+        station_within(areas, Submission.polling_station_id),
+    ]
 
 
 def report_count(session: Session, picked: Picked) -> int:

@@ -197,7 +197,7 @@ def texts(picked: Picked, asked: Counted, link: Callable[[int], str]) -> ListDef
     zone, key = picked.mission.time_zone, asked.question.key
     columns = (
         Column("received", lazy("Received"), lambda s: (s.received_at, zone), Submission.received_at, "moment"),
-        Column("station", lazy("Polling station"), _station, PollingStation.code),
+        Column("station", lazy("Polling station"), rows.station_code, PollingStation.code),
         Column(
             "text", asked.question.label(i18n.language()), lambda s: str(s.answers.get(key, "")),
             href=lambda s: link(s.id),
@@ -209,11 +209,6 @@ def texts(picked: Picked, asked: Counted, link: Callable[[int], str]) -> ListDef
         query.where(*picked.criteria(), answered), columns, sort="received", descending=True,
         tie=Submission.id.desc(),
     )  # fmt: skip
-
-
-def _station(submission: Submission) -> str | None:
-    station = submission.polling_station
-    return station.code if station is not None else submission.station_answer
 
 
 def _values(counts: queries.Counts) -> dict[str | None, int]:

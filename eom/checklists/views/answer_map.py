@@ -9,9 +9,7 @@ from flask import current_app, url_for
 from sqlalchemy.orm import Session
 
 from eom.checklists.queries import tally_pages
-from eom.checklists.queries.media import Store
-from eom.checklists.queries.tallies import Counted, Picked
-from eom.checklists.queries.tally_groups import Breakdown
+from eom.checklists.queries.tallies import Picked
 from eom.core.i18n import _
 from eom.stations import coverage_map, geography_points
 from eom.stations.queries import first_areas
@@ -20,12 +18,13 @@ from eom.web.assets import asset
 
 
 def answer_map(
-    session: Session, store: Store, picked: Picked, asked: Counted, choice: str, language: str,
-    arguments: Mapping[str, str],
-) -> coverage_map.MapParts:  # fmt: skip
-    """The parts of a page that show where ``choice`` was answered; ``arguments`` go with every address."""
+    session: Session, picked: Picked, shown: tally_pages.Tally, choice: str, arguments: Mapping[str, str]
+) -> coverage_map.MapParts:
+    """The parts of a page that show where ``choice`` was answered.
+
+    ``shown`` is the tally by area; ``arguments`` go with every address.
+    """
     settings, mission = current_app.extensions["eom_settings"], picked.mission
-    shown = tally_pages.tally(session, store, picked, asked, Breakdown.AREA, language)
     given: dict[str, Any] = {"mission": mission.code, "form_id": picked.form.id, **arguments}
     details = url_for("answers.centre", centre_id=0, **given)
     if settings.tile_url:

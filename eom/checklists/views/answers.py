@@ -72,7 +72,7 @@ def question(mission: Mission, form_id: int) -> Any:
     return render_template(
         "checklists/answers/question.html", mission=mission, picked=picked, one=one, by=by, shown=shown,
         breakdowns=list(Breakdown), language=language, asked=list(asked.values()), chosen=chosen,
-        map=answer_map(db.session(), store(), picked, one, chosen, language, _arguments()) if chosen else None,
+        map=_map(picked, one, by, shown, chosen) if chosen else None,
         texts=_texts(mission, picked, one) if shown.kind == "texts" and not one.repeats else None,
         **_around(picked),
     )  # fmt: skip
@@ -124,6 +124,14 @@ def centre(mission: Mission, form_id: int, centre_id: int) -> Any:
         title=found.name, rows=[[label, number(count)] for label, count in rows],
         url=url_for("submissions.index", mission=mission.code, form=form_id, search=found.name),
     )  # fmt: skip
+
+
+def _map(picked: Picked, one: Counted, by: Breakdown, shown: tally_pages.Tally, chosen: str) -> Any:
+    session = db.session()
+    # The page may have counted by area already.
+    if by is not Breakdown.AREA:
+        shown = tally_pages.tally(session, store(), picked, one, Breakdown.AREA, i18n.language())
+    return answer_map(session, picked, shown, chosen, _arguments())
 
 
 def _picked(mission: Mission, form_id: int) -> Picked:
