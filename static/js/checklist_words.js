@@ -30,6 +30,9 @@ function speak(root, words) {
 function name(root, words) {
   // A cross beside a chosen file.
   root.querySelectorAll("button.clear-button:not([aria-label])").forEach((each) => each.setAttribute("aria-label", said("Remove selection", words)));
+  // A wheel that turns while a part is fetched.
+  const wheels = [...root.querySelectorAll("[role=progressbar]"), ...(root.matches?.("[role=progressbar]") ? [root] : [])];
+  wheels.forEach((each) => each.ariaLabel ||= said("Loading", words));
   const boxes = root.matches?.(".question-container") ? [root] : root.querySelectorAll(".question-container");
   // A group of questions is a group, not a landmark of the page.
   root.querySelectorAll(".p-panel-content-container[role=region]").forEach((each) => each.setAttribute("role", "group"));

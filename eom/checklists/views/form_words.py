@@ -25,6 +25,7 @@ def words() -> dict[str, str]:
         "Search...": _("Search"), "Powered by": _("Made with"), "Choose Date": _("Choose a date"),
         "Previous Hour": _("Hour before"), "Next Hour": _("Hour after"), "Previous Minute": _("Minute before"),
         "Next Minute": _("Minute after"), "Required": _("Required"),
+        "Loading": _("Loading…"),
         "Condition not satisfied: required": _("This answer is needed."),
         "Condition not satisfied: constraint": _("This answer breaks a rule of the form."),
     }  # fmt: skip
