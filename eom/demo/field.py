@@ -68,7 +68,9 @@ def observe(
     return received
 
 
-def _make_teams(mission: Mission, appointments: Sequence[Appointment], observers: Sequence[Appointment]) -> None:
+def _make_teams(
+    mission: Mission, appointments: Sequence[Appointment], observers: Sequence[Appointment]
+) -> None:
     """Two observers a team, with a driver while there are any."""
     drivers = [each for each in appointments if each.role is AppointmentRole.DRIVER]
     for number, start in enumerate(range(0, len(observers), 2)):

@@ -36,10 +36,21 @@ def assignments(session: Session, mission: Mission, areas: station_queries.Areas
         Column("visited", lazy("First checklist"), lambda r: r.Visit and (r.Visit.first_at, mission.time_zone),
                Visit.first_at, "moment"),
     )  # fmt: skip
+    filters = _assignment_filters(session, mission, areas)
+    search = (Person.family_names, Person.given_names, PollingStation.code, VotingCentre.name)
+    return ListDefinition(
+        reading.assignments(mission, areas), columns, filters, search, sort="person", entity=False,
+        tie=Assignment.id,
+    )  # fmt: skip
+
+
+def _assignment_filters(
+    session: Session, mission: Mission, areas: station_queries.Areas
+) -> tuple[Filter, ...]:
     rounds = [(str(each.id), day(each.polling_on)) for each in mission.rounds]
     people = [(str(id_), name) for id_, name in reading.people_to_assign(session, mission)]
     places = [(str(each.id), each.words) for each in station_queries.first_areas(session, mission, areas)]
-    filters = (
+    return (
         Filter("round", lazy("Polling day"), lambda v: Assignment.round_id == int(v), choices=rounds),
         Filter("area", lazy("Area"), lambda v: VotingCentre.first_area_id == int(v), choices=places),
         Filter("person", lazy("Person"), lambda v: Assignment.appointment_id == int(v), choices=people),
@@ -51,11 +62,6 @@ def assignments(session: Session, mission: Mission, areas: station_queries.Areas
         ),
         Filter("state", lazy("State"), _state, choices=STATES),
     )
-    search = (Person.family_names, Person.given_names, PollingStation.code, VotingCentre.name)
-    return ListDefinition(
-        reading.assignments(mission, areas), columns, filters, search, sort="person", entity=False,
-        tie=Assignment.id,
-    )  # fmt: skip
 
 
 def teams(
