@@ -6,6 +6,7 @@ the field cannot be asked twice. What is wrong comes back as flags.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -82,8 +83,7 @@ class _Asked(NamedTuple):
     is_asked: bool
     is_file: bool
     convert: Convert | None
-    choices: frozenset[str] | None
-    is_one: bool
+    may_choose: Callable[[str], bool] | None
     relevant: Expression | None
     required: Expression | None
     constraint: Expression | None
@@ -117,18 +117,24 @@ def _group(
 
 
 def _asked(question: Question, rules: Rules) -> _Asked:
-    is_choice = question.kind in CHOSEN and bool(question.choices)
     return _Asked(
         key=question.key,
         is_asked=question.is_asked,
         is_file=question.kind in MEDIA_KINDS,
         convert=converter(question.kind),
-        choices=frozenset(choice.name for choice in question.choices) if is_choice else None,
-        is_one=question.kind == "select_one",
+        may_choose=_choosing(question) if question.kind in CHOSEN and question.choices else None,
         relevant=rules.relevant.get(question.path),
         required=rules.required.get(question.path),
         constraint=rules.constraint.get(question.path),
     )
+
+
+def _choosing(question: Question) -> Callable[[str], bool]:
+    """What tells whether an answer is among the choices, or all of several are."""
+    choices = frozenset(choice.name for choice in question.choices)
+    if question.kind == "select_one":
+        return choices.__contains__
+    return lambda value: choices.issuperset(value.split())
 
 
 class _Walk:
@@ -183,19 +189,20 @@ class _Walk:
             return
         if asked.is_file:
             self.files.append(value)
-        answer, is_readable = (value, True) if asked.convert is None else asked.convert(value)
-        into[asked.key] = answer
-        broken = []
-        if not is_readable:
-            broken.append(Rule.UNREADABLE)
-        if asked.choices is not None and not asked.choices.issuperset(
-            (value,) if asked.is_one else value.split()
-        ):
-            broken.append(Rule.CHOICE)
-        if asked.constraint is not None and asked.constraint(node) is False:
-            broken.append(Rule.CONSTRAINT)
-        if broken and _applies(asked, node, conditions) is not False:
-            self.flags += [Flag(rule, asked.key, value[:200], row) for rule in broken]
+        is_readable = True
+        if asked.convert is None:
+            into[asked.key] = value
+        else:
+            into[asked.key], is_readable = asked.convert(value)
+        is_choice = asked.may_choose is None or asked.may_choose(value)
+        is_kept = asked.constraint is None or asked.constraint(node) is not False
+        if is_readable and is_choice and is_kept:
+            return
+        if _applies(asked, node, conditions) is not False:
+            rules = {Rule.UNREADABLE: is_readable, Rule.CHOICE: is_choice, Rule.CONSTRAINT: is_kept}
+            self.flags += [
+                Flag(rule, asked.key, value[:200], row) for rule, holds in rules.items() if not holds
+            ]
 
     def unknown(self, node: etree._Element, group: _Group, into: Answers, row: int) -> None:
         """Something that the form does not have; the form's own ``meta`` is none of its questions."""

@@ -6,7 +6,8 @@ reason come from ``session.info``; entries cannot be changed or deleted through 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from eom.core import audit_chain, clock, final
+from eom.core import audit_chain, bulk, clock, final
 from eom.core.db import Base
 from eom.core.privacy import of_column
 from eom.core.types import UTCDateTime
@@ -153,6 +154,14 @@ def record_all(
         rows.append(row)
     if rows:
         audit_chain.append(session, rows)
+
+
+@contextmanager
+def writing_ahead(session: Session) -> Iterator[None]:
+    """Inside, statements are sent ahead (``bulk.ahead``), first of all the one for a place in the trail."""
+    with bulk.ahead(session.connection()):
+        audit_chain.reserve(session)
+        yield
 
 
 def listen(target: Any) -> None:

@@ -12,6 +12,7 @@ import hashlib
 import json
 import random
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -27,6 +28,9 @@ CHAINS = 64
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 _HEAD = "audit_head"
+_ASKED = "audit_head_asked"
+_HEADS = "SELECT id, length, last_hash FROM audit_chains"
+_FREE = f"{_HEADS} WHERE id >= %s ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED"
 # Canonical JSON. Items stand on lines of their own: no string holds a line break as it is, so many entries
 # encoded in one go can be told apart again.
 encode = json.JSONEncoder(sort_keys=True, separators=(",\n", ":"), ensure_ascii=True, default=repr).encode
@@ -138,19 +142,35 @@ def append(session: Session, rows: list[dict[str, Any]]) -> None:
     PostgreSQL, two on SQLite, and one more in a transaction's beginning.
     """
     connection, signs = session.connection(), signer()
-    head = session.info.get(_HEAD) or _take(connection)
+    head = session.info.get(_HEAD) or _asked(session) or _take(connection)
     session.info[_HEAD] = head
     for row in rows:
         head.length += 1
         row["chain"], row["position"] = head.chain, head.length
         row["changes"] = encode(row["changes"])
-        row["hash"] = signs.entry(head.last_hash, *encoded([_facts_of(row)]))
+    for row, facts in zip(rows, encoded([_facts_of(row) for row in rows]), strict=True):
+        row["hash"] = signs.entry(head.last_hash, facts)
         head.last_hash = signs.link(row["hash"])
     moved = (
         "UPDATE audit_chains SET length = %s, last_hash = %s WHERE id = %s",
         (head.length, head.last_hash, head.chain),
     )
     bulk.insert_rows(connection, Base.metadata.tables["audit_entries"], rows, ahead=moved)
+
+
+def reserve(session: Session) -> None:
+    """Ask for a chain now, to be read when the first entry is written: worth it where statements go ahead."""
+    connection = session.connection()
+    if connection.dialect.name == "postgresql" and not session.info.keys() & {_HEAD, _ASKED}:
+        cursor = connection.connection.cursor()
+        cursor.execute(_FREE, (_somewhere(),))
+        session.info[_ASKED] = cursor
+
+
+def _asked(session: Session) -> Head | None:
+    cursor = session.info.pop(_ASKED, None)
+    row = cursor.fetchone() if cursor is not None else None
+    return Head(*row) if row else None
 
 
 def listen(target: Any) -> None:
@@ -162,24 +182,25 @@ def listen(target: Any) -> None:
 
 def _let_go(session: Session) -> None:
     session.info.pop(_HEAD, None)
+    session.info.pop(_ASKED, None)
 
 
 def _take(connection: sa.Connection) -> Head:
     """A chain that no other transaction holds; when all are held, one of them after a wait."""
-    cursor = connection.connection.cursor()
-    heads = "SELECT id, length, last_hash FROM audit_chains"
-    try:
+    with closing(connection.connection.cursor()) as cursor:
         if connection.dialect.name == "sqlite":
             # One writer at a time writes there anyway.
-            return Head(*cursor.execute(f"{heads} WHERE id = 1").fetchone())
-        start = random.randint(1, CHAINS)  # noqa: S311 - it spreads writers, it hides nothing
-        free = f"{heads} WHERE id >= %s ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED"
+            return Head(*cursor.execute(f"{_HEADS} WHERE id = 1").fetchone())
+        start = _somewhere()
         for first in (start, 1):
-            if row := cursor.execute(free, (first,)).fetchone():
+            if row := cursor.execute(_FREE, (first,)).fetchone():
                 return Head(*row)
-        return Head(*cursor.execute(f"{heads} WHERE id = %s FOR UPDATE", (start,)).fetchone())
-    finally:
-        cursor.close()
+        return Head(*cursor.execute(f"{_HEADS} WHERE id = %s FOR UPDATE", (start,)).fetchone())
+
+
+def _somewhere() -> int:
+    """Where the search for a free chain begins."""
+    return random.randint(1, CHAINS)  # noqa: S311 - it spreads writers, it hides nothing
 
 
 COLUMNS = (

@@ -60,16 +60,52 @@ def insert_rows(
         return told
 
 
+_AHEAD = "eom_ahead"
+
+
+@contextmanager
+def ahead(connection: sa.Connection) -> Iterator[None]:
+    """Statements spoken to the driver inside are sent without waiting for the one before, on PostgreSQL.
+
+    Each waits only when its rows are read; at the latest the end of the block does, and raises what went wrong.
+    As soon as SQLAlchemy itself executes something the statements wait for each other again.
+    """
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    with ExitStack() as opened:
+        opened.enter_context(_translating(connection))
+        opened.enter_context(connection.connection.driver_connection.pipeline())  # type: ignore[union-attr]
+        connection.info[_AHEAD] = opened
+        try:
+            yield
+        finally:
+            connection.info.pop(_AHEAD, None)
+
+
+@sa.event.listens_for(sa.Engine, "before_cursor_execute")
+def _no_more_ahead(connection: sa.Connection, *_call: Any) -> None:
+    # SQLAlchemy reads what a cursor came to at once.
+    if (opened := connection.info.pop(_AHEAD, None)) is not None:
+        opened.close()
+
+
 @contextmanager
 def _speaking(connection: sa.Connection) -> Iterator[Any]:
     """A cursor of the driver, whose errors come as SQLAlchemy's."""
-    with closing(connection.connection.cursor()) as cursor:
-        try:
-            yield cursor
-        except connection.dialect.loaded_dbapi.Error as error:
-            raise sa.exc.DBAPIError.instance(
-                None, None, error, connection.dialect.loaded_dbapi.Error, dialect=connection.dialect
-            ) from error
+    with _translating(connection), closing(connection.connection.cursor()) as cursor:
+        yield cursor
+
+
+@contextmanager
+def _translating(connection: sa.Connection) -> Iterator[None]:
+    """Errors of the driver come as SQLAlchemy's."""
+    try:
+        yield
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise sa.exc.DBAPIError.instance(
+            None, None, error, connection.dialect.loaded_dbapi.Error, dialect=connection.dialect
+        ) from error
 
 
 @lru_cache(maxsize=64)

@@ -19,7 +19,7 @@ from eom.checklists.services import files, intake, publishing
 from eom.core.storage import Store
 from eom.demo import filling
 from eom.deployment.models import Selection
-from eom.deployment.services import assigning
+from eom.deployment.services import assigning, teams
 from eom.extensions import db
 from eom.missions.models.mission import Mission
 from eom.observers.models import Appointment, AppointmentRole
@@ -52,6 +52,7 @@ def observe(
     """Send observers to stations all over the country, and take their checklists; returns how many came."""
     observers = [each for each in appointments if each.role is AppointmentRole.OBSERVER]
     own = {user.id for user in users.values()}
+    _make_teams(mission, appointments, observers)
     received = 0
     for observer, stations in zip(observers, _shares(mission, len(observers)), strict=True):
         assigning.assign(
@@ -65,6 +66,20 @@ def observe(
         for place, station in enumerate(stations[: len(stations) - left_open]):
             received += _fill(mission, station, place, len(stations), store, users[Role.OBSERVER])
     return received
+
+
+def _make_teams(
+    mission: Mission, appointments: Sequence[Appointment], observers: Sequence[Appointment]
+) -> None:
+    """Two observers a team, with a driver while there are any."""
+    drivers = [each for each in appointments if each.role is AppointmentRole.DRIVER]
+    for number, start in enumerate(range(0, len(observers), 2)):
+        pair = observers[start : start + 2]
+        members = [each.id for each in [*pair, *drivers[number : number + 1]]]
+        teams.make_team(
+            mission, name=f"{number + 1:02}", members=members, lead=pair[0].id, starts_at=time(6, 30),
+            ends_at=time(20), call_sign=f"MOE {number + 1:02}",
+        )  # fmt: skip
 
 
 def _shares(mission: Mission, count: int) -> list[list[PollingStation]]:

@@ -66,6 +66,8 @@ TABLES: dict[str, Any] = {
     "forms": lazy("Checklist"),
     "in_kind_contributions": lazy("In-kind contribution"),
     "invitations": lazy("Link to choose a password"),
+    "teams": lazy("Team"),
+    "team_members": lazy("Place in a team"),
     "lists": lazy("List"),
     "membership_areas": lazy("Area of a membership"),
     "memberships": lazy("Membership"),

@@ -103,7 +103,7 @@ def publish_and_assign(amanda: Visitor) -> None:
     save(amanda, "form[action$='/standard']")
     assert page.locator("table tbody tr").count() == 5
     page = amanda.go(f"{MISSION}/assignments/new")
-    page.select_option("[name=appointment_id]", index=1)
+    page.select_option("[name=who]", index=1)
     page.fill("[name=codes]", "60001, 60002")
     save(amanda, "form:has([name=codes])")
     assert page.locator("table tbody tr").count() == 2

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eom.checklists.models.submission import Submission, SubmissionState
-from eom.core import bulk
+from eom.core import audit, audit_proof, bulk
+from eom.core.audit import AuditEntry
 from eom.extensions import db
 from tests.factories import checklists as factory
 
@@ -105,3 +106,69 @@ def test_a_question_is_asked_several_times_in_one_go(base):
     assert told[0][0] == {
         "instance_id": "a", "state": SubmissionState.TO_CORRECT, "received_at": at, "answers": {"q": 1},
     }  # fmt: skip
+
+
+@pytest.fixture
+def row(base):
+    return base | {"xml": b"<a/>", "answers": {}, "files_named": [], "received_at": datetime.now(UTC)}
+
+
+def names() -> list[str]:
+    return sorted(db.session.scalars(sa.select(Submission.instance_id)))
+
+
+def test_what_is_sent_ahead_is_there_when_the_block_has_ended(row):
+    connection = db.session.connection()
+    with bulk.ahead(connection):
+        insert(row | {"instance_id": "1"})
+        told = insert(row | {"instance_id": "2"}, returning="instance_id")
+        insert(row | {"instance_id": "3"})
+    assert (told, names()) == ([("2",)], ["1", "2", "3"])
+
+
+def test_the_session_may_ask_in_between(row):
+    with bulk.ahead(db.session.connection()):
+        insert(row | {"instance_id": "1"})
+        assert names() == ["1"]
+        insert(row | {"instance_id": "2"})
+        with db.session.begin_nested():
+            insert(row | {"instance_id": "3"})
+    assert names() == ["1", "2", "3"]
+
+
+def test_what_goes_wrong_ahead_comes_as_an_error_of_sqlalchemy_and_leaves_the_connection_fit(row):
+    db.session.commit()
+    with pytest.raises(sa.exc.IntegrityError), bulk.ahead(db.session.connection()):
+        insert(row | {"instance_id": "1"})
+        insert(row | {"instance_id": "1"})
+    db.session.rollback()
+    assert names() == []
+    with bulk.ahead(db.session.connection()):
+        insert(row | {"instance_id": "1"})
+    assert names() == ["1"]
+
+
+def test_an_error_inside_is_the_one_that_is_told(row):
+    with pytest.raises(LookupError), bulk.ahead(db.session.connection()):
+        insert(row | {"instance_id": "1"})
+        raise LookupError
+    assert names() == ["1"]
+
+
+def test_a_place_in_the_trail_asked_for_ahead_is_the_one_that_is_taken(row, app):
+    with audit.writing_ahead(db.session()):
+        audit.record(db.session(), "looked", "things", 1, "thing")
+        audit.record(db.session(), "looked", "things", 2, "thing")
+    entries = db.session.scalars(
+        sa.select(AuditEntry).where(AuditEntry.object_type == "things").order_by(AuditEntry.id)
+    ).all()
+    assert entries[0].chain == entries[1].chain
+    assert entries[1].position == entries[0].position + 1
+    db.session.commit()
+    # One that nobody used holds nothing up.
+    with audit.writing_ahead(db.session()):
+        pass
+    db.session.rollback()
+    audit.record(db.session(), "looked", "things", 3, "thing")
+    db.session.commit()
+    assert list(audit_proof.faults(db.session())) == []

@@ -119,7 +119,7 @@ def test_people_are_assigned_and_released_on_the_page(cast, as_person, field):
     person = make_appointment(cast.a)
     db.session.commit()
     given = {
-        "appointment_id": person.id,
+        "who": person.id,
         "round_id": cast.a.rounds[0].id,
         "selection": "random",
         "codes": "3 4",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from eom.deployment.models import Assignment, Visit
-from eom.deployment.services import visits
+from eom.deployment.models import Assignment, Team, Visit
+from eom.deployment.services import teams, visits
 from eom.extensions import db
 from eom.missions.models.mission import Mission
 from eom.observers.models import Appointment
@@ -27,6 +27,12 @@ def an_assignment(
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def a_team(mission: Mission, *members: Appointment, name: str = "Norte 1", **more: object) -> Team:
+    """A team, led by the first of its members."""
+    lead = members[0].id if members else None
+    return teams.make_team(mission, name=name, members=[each.id for each in members], lead=lead, **more)
 
 
 def a_visit(mission: Mission, station: PollingStation) -> Visit:

@@ -40,7 +40,7 @@ def make_everything(mission: Mission, person: User) -> dict[str, object]:
     made = {
         "appointment_id": assignment.appointment_id, "app_user_id": device.id, "token": token,
         "person_id": appointment.person_id,
-        "assignment_id": assignment.id, "award_id": award.id, "movement_id": movement_id, "donor_id": award.donor_id,
+        "assignment_id": assignment.id, "team_id": deployment.a_team(mission, appointment).id, "award_id": award.id, "movement_id": movement_id, "donor_id": award.donor_id,
         "contribution_id": finance.help_in_kind(mission).id,
         "expenditure_id": finance.an_expenditure(mission, award).id,
         "line_id": budgets.plan_line(mission, object_number=4, description="Flights", usd_cents=1000_00).id,

@@ -64,6 +64,9 @@ LISTS: dict[str, Callable[[Cast, int], object]] = {
     "/missions/BOL-2019/stations": lambda cast, n: stations.a_station(cast.a),
     "/missions/BOL-2019/stations/centres": lambda cast, n: stations.a_centre(cast.a),
     "/missions/BOL-2019/assignments": lambda cast, n: deployment.an_assignment(cast.a),
+    "/missions/BOL-2019/teams": lambda cast, n: deployment.a_team(
+        cast.a, observers.make_appointment(cast.a), name=f"T{n}"
+    ),
     "/missions/BOL-2019/coverage": lambda cast, n: stations.a_station(cast.a),
     "/missions/BOL-2019/review": _submissions,
     "/missions/BOL-2019/safety": lambda cast, n: observers.make_appointment(cast.a),

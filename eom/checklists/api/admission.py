@@ -120,8 +120,10 @@ def _write(group: Sequence[Delivery]) -> None:
     """Write a group and commit; whoever is not admitted is told so, and the others are written."""
     try:
         sought = [(each.token, each.parcel.names, expected_code(each.parcel)) for each in group]
-        found = queries.devices_of(db.session(), sought)
-        results = committed(_write_admitted([_admitted(*each) for each in zip(group, found, strict=True)]))
+        with audit.writing_ahead(db.session()):
+            found = queries.devices_of(db.session(), sought)
+            results = _write_admitted([_admitted(*each) for each in zip(group, found, strict=True)])
+        committed(results)
     except (AppError, sa.exc.SQLAlchemyError) as error:
         db.session.rollback()
         current_app.logger.warning("a group of %d is taken one by one: %r", len(group), error)

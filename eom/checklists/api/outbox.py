@@ -7,6 +7,8 @@ goes with the request) or a device whose secret stands in the ``Authorization`` 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, request
@@ -25,7 +27,7 @@ from eom.checklists.services.intake import Result
 from eom.checklists.services.keeping import Sender
 from eom.checklists.services.outbox import Item
 from eom.checklists.services.unpacking import Parcel
-from eom.core import clock, i18n
+from eom.core import audit, clock, i18n
 from eom.core.errors import AppError, Conflict, Forbidden, InvalidInput
 from eom.core.i18n import _, lazy
 from eom.extensions import csrf, db
@@ -60,7 +62,7 @@ def submissions(mission: str) -> Response:
 def _from_person(mission: Mission) -> Response:
     user = as_whom()
     sender = Sender(user_id=user.id, language=i18n.language(), device_id=wire.device_id())
-    return _take(destination_of(mission), _unpacked(mission.code), sender)
+    return _answer(_taken(destination_of(mission), _unpacked(mission.code), sender))
 
 
 @bp.post("/safe")
@@ -92,8 +94,10 @@ def _from_device(mission: str, token: str) -> Response:
     unpacked = _unpacked(mission)
     # What the first one names is looked up with the device: most often the others name the same form.
     first = next((parcel for _item, parcel in unpacked if isinstance(parcel, Parcel)), None)
-    device, directory = admission.enter(mission, token, first)
-    return _take(device.mission, unpacked, admission.sender_of(device), directory)
+    with audit.writing_ahead(db.session()):
+        device, directory = admission.enter(mission, token, first)
+        results = _taken(device.mission, unpacked, admission.sender_of(device), directory)
+    return _answer(results)
 
 
 submissions.access = _from_person.access  # type: ignore[attr-defined]
@@ -113,26 +117,31 @@ def _unpacked(mission_code: str) -> list[tuple[Item, Parcel | AppError]]:
     return [(item, outbox.unpacked(mission_code, item, clock.now())) for item in items]
 
 
-def _take(
+def _taken(
     destination: Destination,
     unpacked: list[tuple[Item, Parcel | AppError]],
     sender: Sender,
     directory: Directory | None = None,
-) -> Response:
+) -> list[dict[str, Any]]:
     parcels = [parcel for _item, parcel in unpacked if isinstance(parcel, Parcel)]
     taken = iter(intake.receive_all(destination, store(), parcels, sender, directory))
-    results = [
-        _result(item, next(taken) if isinstance(parcel, Parcel) else parcel) for item, parcel in unpacked
+    verdict = cache(wire.verdict_of)
+    return [
+        _result(item, next(taken) if isinstance(parcel, Parcel) else parcel, verdict)
+        for item, parcel in unpacked
     ]
+
+
+def _answer(results: list[dict[str, Any]]) -> Response:
     return committed(wire.json_answer({"results": results, "receivedAt": clock.now().isoformat()}))  # type: ignore[no-any-return]
 
 
-def _result(item: Item, result: Result) -> dict[str, Any]:
+def _result(item: Item, result: Result, verdict: Callable[[bool, int], tuple[int, str]]) -> dict[str, Any]:
     """What one submission came to: the status and the sentence that it would get alone."""
     if isinstance(result, AppError):
         told = {"status": result.status, "message": str(result)}
     else:
-        status, message = wire.verdict(result)
+        status, message = verdict(result.is_accepted, len(result.files_missing))
         told = {"status": status, "message": message, "outcome": result.outcome.value}
         told["filesMissing"] = result.files_missing
     return {"instanceID": item.instance_id, **told}

@@ -136,21 +136,27 @@ def received(receipt: Receipt) -> Response:
 
 def verdict(receipt: Receipt) -> tuple[int, str]:
     """201 when the device can forget it, 409 when other content holds its id; and a sentence for the observer."""
-    if not receipt.is_accepted:
+    return verdict_of(receipt.is_accepted, len(receipt.files_missing))
+
+
+def verdict_of(is_accepted: bool, files_missing: int) -> tuple[int, str]:
+    """As ``verdict``, of what a receipt says."""
+    if not is_accepted:
         return 409, _(
             "A different form was received before under the same id. Both are kept; headquarters will look."
         )
-    return 201, thanks(receipt)
+    if files_missing:
+        return 201, ngettext(
+            "Received. %(num)d file is still to come.",
+            "Received. %(num)d files are still to come.",
+            files_missing,
+        )
+    return 201, _("Received in full.")
 
 
 def thanks(receipt: Receipt) -> str:
     """What the observer is told of a submission that was taken."""
-    missing = len(receipt.files_missing)
-    if missing:
-        return ngettext(
-            "Received. %(num)d file is still to come.", "Received. %(num)d files are still to come.", missing
-        )
-    return _("Received in full.")
+    return verdict_of(True, len(receipt.files_missing))[1]
 
 
 def xml(data: bytes, status: int = 200) -> Response:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from eom.checklists.openrosa_xml import NotXML
 from eom.checklists.services.unpacking import Parcel, SentFile, unpack
 from eom.core.errors import AppError, InvalidInput, TooLarge
@@ -32,10 +34,7 @@ def items(told: bytes, parts: Mapping[str, bytes]) -> list[Item]:
 
     Raises InvalidInput for what is no such document, TooLarge for more than 50.
     """
-    try:
-        document = json.loads(told)
-    except (ValueError, RecursionError) as error:
-        raise InvalidInput(lazy("What was sent is no JSON.")) from error
+    document = _document(told)
     listed = document.get("submissions") if isinstance(document, dict) else None
     if not isinstance(listed, list) or not listed:
         raise InvalidInput(
@@ -44,6 +43,17 @@ def items(told: bytes, parts: Mapping[str, bytes]) -> list[Item]:
     if len(listed) > MAX_ITEMS:
         raise TooLarge(lazy("At most %(limit)s submissions can be sent at once.", limit=MAX_ITEMS))
     return [_item(each, parts) for each in listed]
+
+
+def _document(told: bytes) -> Any:
+    try:
+        return orjson.loads(told)
+    except orjson.JSONDecodeError:
+        # It refuses half a surrogate pair, which spoils one entry and not the others.
+        try:
+            return json.loads(told)
+        except (ValueError, RecursionError) as error:
+            raise InvalidInput(lazy("What was sent is no JSON.")) from error
 
 
 def unpacked(mission_code: str, item: Item, at: datetime) -> Parcel | AppError:

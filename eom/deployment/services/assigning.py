@@ -35,9 +35,7 @@ def assign(
     if appointment.mission_id != mission.id or round_.mission_id != mission.id:
         raise Refused(lazy("The person and the polling day must be of this mission."))
     if appointment.state is AppointmentState.WITHDRAWN or not appointment.role.is_observing:
-        raise Refused(
-            lazy("%(name)s does not observe in this mission.", name=appointment.person.name), "appointment_id"
-        )
+        raise Refused(lazy("%(name)s does not observe in this mission.", name=appointment.person.name), "who")
     if any(each.mission_id != mission.id for each in stations):
         raise Refused(lazy("The polling stations must be of this mission."), "codes")
     known = reading.assigned_station_ids(db.session(), round_, appointment)

@@ -9,9 +9,10 @@ from flask import Blueprint, render_template, request, url_for
 from eom.core.db import get_in
 from eom.core.i18n import _, lazy, ngettext
 from eom.deployment import exports
-from eom.deployment.forms import AssignmentForm
+from eom.deployment.forms import TEAM, AssignmentForm
+from eom.deployment.models import Team
 from eom.deployment.queries import assignments as queries
-from eom.deployment.services import assigning
+from eom.deployment.services import assigning, teams
 from eom.extensions import db
 from eom.missions.models.mission import Mission
 from eom.missions.models.process import Round
@@ -45,23 +46,27 @@ def index(mission: Mission) -> Any:
 @requires("deployment.edit")
 def new(mission: Mission) -> Any:
     """Assign someone to stations."""
-    form = AssignmentForm.within(mission, request.args.get("codes", ""))
+    form = AssignmentForm.within(mission, request.args.get("codes", ""), request.args.get("team", ""))
     if form.validate_on_submit():
         with form.shows_errors():
-            count = assigning.assign(
-                mission,
-                round_=get_in(db.session(), Round, int(form.round_id.data), mission_id=mission.id),
-                appointment=get_in(
-                    db.session(), Appointment, int(form.appointment_id.data), mission_id=mission.id
-                ),
-                stations=assigning.stations_named(
-                    mission, form.codes.data, areas("deployment.edit", mission)
-                ),
-                selection=form.selection.data,
-            )
+            count = _assign(mission, form)
             words = ngettext("%(num)d polling station assigned", "%(num)d polling stations assigned", count)
             return saved(url_for(".index", mission=mission.code), words)
     return render_template("deployment/assignments/form.html", mission=mission, form=form), form.status
+
+
+def _assign(mission: Mission, form: AssignmentForm) -> int:
+    session = db.session()
+    what: dict[str, Any] = {
+        "round_": get_in(session, Round, int(form.round_id.data), mission_id=mission.id),
+        "stations": assigning.stations_named(mission, form.codes.data, areas("deployment.edit", mission)),
+        "selection": form.selection.data,
+    }
+    if form.who.data.startswith(TEAM):
+        team = get_in(session, Team, int(form.who.data.removeprefix(TEAM)), mission_id=mission.id)
+        return teams.assign_team(mission, team, **what)
+    appointment = get_in(session, Appointment, int(form.who.data), mission_id=mission.id)
+    return assigning.assign(mission, appointment=appointment, **what)
 
 
 @bp.post("/<int:assignment_id>/remove")
