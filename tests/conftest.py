@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import g, request_started
 from flask_sqlalchemy.session import Session as FlaskSession
+from passlib.totp import TOTP
 from playwright.sync_api import Browser, sync_playwright
 
 from eom.core import audit
@@ -102,6 +103,13 @@ def as_person(app, cast):
         return Client(app, cast.user(name) if name else None)
 
     return sign_in
+
+
+@pytest.fixture
+def half_minute(monkeypatch):
+    """The telephone that shows codes and the server that checks them are in one half minute, and stay there."""
+    instant = TOTP.now()
+    monkeypatch.setattr(TOTP, "now", staticmethod(lambda: instant))
 
 
 @pytest.fixture(scope="session")

@@ -99,6 +99,7 @@ def test_a_path_of_this_site_is_gone_on_to(app, cast):
     assert full.headers["Location"] == "/missions"
 
 
+@pytest.mark.usefixtures("half_minute")
 def test_the_second_step_stays_here(app, cast):
     ana = give_password(cast.user("ana"))
     _first, key = set_up(app, ana)
