@@ -12,7 +12,7 @@ from flask_sqlalchemy.session import Session as FlaskSession
 from passlib.totp import TOTP
 from playwright.sync_api import Browser, sync_playwright
 
-from eom.core import audit
+from eom.core import audit, clock
 from eom.core.db import writing
 from eom.extensions import db
 from tests import databases
@@ -103,6 +103,13 @@ def as_person(app, cast):
         return Client(app, cast.user(name) if name else None)
 
     return sign_in
+
+
+@pytest.fixture
+def still_clock(monkeypatch):
+    """The clock of the application stands still: no day ends between what a test does and what it expects."""
+    instant = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: instant)
 
 
 @pytest.fixture
