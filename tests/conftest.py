@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import g, request_started
 from flask_sqlalchemy.session import Session as FlaskSession
+from hypothesis import HealthCheck, settings
 from passlib.totp import TOTP
 from playwright.sync_api import Browser, sync_playwright
 
@@ -17,6 +18,13 @@ from eom.core.db import writing
 from eom.extensions import db
 from tests import databases
 from tests.people import Cast, Client, make_cast
+
+# The same examples each time, on a machine of any speed: a property fails when the code changes, not by chance.
+settings.register_profile(
+    "suite", deadline=None, derandomize=True, database=None, print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)  # fmt: skip
+settings.load_profile("suite")
 
 CHROMIUM = os.environ.get("EOM_CHROMIUM", "/usr/bin/chromium")
 
