@@ -9,13 +9,22 @@ from pathlib import Path
 import pytest
 from flask import g, request_started
 from flask_sqlalchemy.session import Session as FlaskSession
+from hypothesis import HealthCheck, settings
+from passlib.totp import TOTP
 from playwright.sync_api import Browser, sync_playwright
 
-from eom.core import audit
+from eom.core import audit, clock
 from eom.core.db import writing
 from eom.extensions import db
 from tests import databases
 from tests.people import Cast, Client, make_cast
+
+# The same examples each time, on a machine of any speed: a property fails when the code changes, not by chance.
+settings.register_profile(
+    "suite", deadline=None, derandomize=True, database=None, print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)  # fmt: skip
+settings.load_profile("suite")
 
 CHROMIUM = os.environ.get("EOM_CHROMIUM", "/usr/bin/chromium")
 
@@ -102,6 +111,20 @@ def as_person(app, cast):
         return Client(app, cast.user(name) if name else None)
 
     return sign_in
+
+
+@pytest.fixture
+def still_clock(monkeypatch):
+    """The clock of the application stands still: no day ends between what a test does and what it expects."""
+    instant = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: instant)
+
+
+@pytest.fixture
+def half_minute(monkeypatch):
+    """The telephone that shows codes and the server that checks them are in one half minute, and stay there."""
+    instant = TOTP.now()
+    monkeypatch.setattr(TOTP, "now", staticmethod(lambda: instant))
 
 
 @pytest.fixture(scope="session")

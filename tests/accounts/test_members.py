@@ -186,6 +186,7 @@ def test_a_role_ends_only_with_a_reason(app, cast, as_person):
         memberships.end(membership, by=cast.user("ana"), reason=" ")
 
 
+@pytest.mark.usefixtures("still_clock")
 @pytest.mark.parametrize(
     ("starts", "ends", "holds"), [(-2, 2, True), (0, 0, True), (1, 5, False), (-5, -1, False)]
 )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import time
 
 import sqlalchemy as sa
 from openpyxl import Workbook
 from PIL import Image
+from playwright.sync_api import TimeoutError as TooLong
 
 from eom.accounts.models import User
 from eom.accounts.permissions import Role
@@ -49,12 +50,7 @@ def a_field(live, code: str, *names: str, library: bool = False) -> None:
     """A mission whose polling day is today, with the short form; each of ``names`` observes at a station."""
     with live.scene():
         mission = make_mission(code, country="HND", time_zone="UTC")
-        make_round(
-            mission,
-            clock.today(),
-            opens_at=(clock.now() - timedelta(minutes=1)).time().replace(microsecond=0, tzinfo=None),
-            closes_at=None,
-        )
+        make_round(mission, clock.today(), opens_at=time(0), closes_at=None)
         publishing.publish(mission, store, workbook(), "queue.xlsx")
         if library:
             publishing.publish_library(mission, store)
@@ -87,6 +83,13 @@ QUEUED = """async ([name, count, version, start]) => {
 }"""
 
 
+RECORDS = "all => all.map(each => [each.dataset.state, each.querySelector('strong').textContent])"
+SHOWN = f"""(records) => {{
+  const shown = ({RECORDS})([...document.querySelectorAll("#field .record")]);
+  return JSON.stringify(shown) === JSON.stringify(records);
+}}"""
+
+
 class Telephone:
     """Someone's telephone with the app open."""
 
@@ -113,8 +116,6 @@ class Telephone:
         """Kill the page and open the app anew, as from the home screen."""
         self.page.close()
         self.page = self.visitor.page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
-        self.page.on("pageerror", lambda error: self.visitor.wrong.append(f"script: {error}"))
         self.page.goto(self.visitor.live.url + self.path)
         self.page.wait_for_selector(READY)
         return self
@@ -171,8 +172,8 @@ class Telephone:
         self.page.wait_for_url(lambda url: "/field/" not in url)
 
     def kept(self) -> None:
-        """Wait until the device says that the answers are on its disk."""
-        self.page.locator("#field-state", has_text="Kept on this device.").wait_for()
+        """Wait until the device says that the answers, all of them, are on its disk."""
+        self.page.locator("#field-state:not([data-pending])", has_text="Kept on this device.").wait_for()
 
     def finish(self) -> None:
         self.page.locator("#checklist-form .footer button").last.click()
@@ -186,14 +187,19 @@ class Telephone:
         self.answer("Voters so far", voters)
         self.finish()
 
-    def outbox(self) -> list[tuple[str, str]]:
-        """(state, name) of what the page of the outbox shows: what waits, then what was received."""
+    def outbox(self) -> None:
+        """Open the page of the outbox."""
         self.page.locator("[data-key=nav-outbox]").click()
         self.page.locator("#sender-state").wait_for(state="attached")
-        return [
-            (each.get_attribute("data-state"), each.locator("strong").inner_text())
-            for each in self.page.locator("#field .record").all()
-        ]
+
+    def has_in_outbox(self, *records: tuple[str, str]) -> None:
+        """Wait until the page of the outbox shows these (state, name): what waits, then what was received."""
+        self.outbox()
+        try:
+            self.page.wait_for_function(SHOWN, arg=[list(each) for each in records])
+        except TooLong:
+            shown = self.page.locator("#field .record").evaluate_all(RECORDS)
+            assert shown == [list(each) for each in records]
 
     def sent(self, count: int) -> None:
         """Wait until headquarters has so many and nothing waits."""
@@ -201,7 +207,7 @@ class Telephone:
         self.page.wait_for_function(
             "count => document.querySelectorAll('#waiting .record').length === 0"
             " && document.querySelectorAll('#received .record').length === Math.min(count, 100)",
-            arg=count, timeout=60_000,
+            arg=count,
         )  # fmt: skip
 
 

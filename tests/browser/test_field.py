@@ -19,15 +19,16 @@ from tests.browser.field_app import Telephone, a_field, kept_by_headquarters, re
 
 
 @pytest.fixture
-def phone(live, look, request):
+def phone(live, look):
     """Olga's telephone in a mission of this test's own."""
-    number = abs(hash(request.node.name)) % 10_000
+    number = live.number()
     code, name = f"HND-{number:04}", f"olga{number}"
     a_field(live, code, name)
     return Telephone(look(PHONE).sign_in(name), code).take_along()
 
 
 def photo(width: int, height: int) -> bytes:
+    """A picture that no compression makes small."""
     out = io.BytesIO()
     Image.effect_noise((width, height), 60).convert("RGB").save(out, "PNG")
     return out.getvalue()
@@ -39,9 +40,9 @@ def test_three_checklists_filled_offline_arrive_once_and_in_order(live, phone):
     assert phone.page.locator("#field-connection").inner_text() == "No connection"
     for voters in ("11", "22", "33"):
         phone.fill("20450", voters)
-    assert phone.outbox() == [("waiting", "The queue · 20450")] * 3
+    phone.has_in_outbox(*[("waiting", "The queue · 20450")] * 3)
     phone.reopen()
-    assert phone.outbox() == [("waiting", "The queue · 20450")] * 3
+    phone.has_in_outbox(*[("waiting", "The queue · 20450")] * 3)
     assert received(live, phone.code) == []
     bodies = []
     phone.page.on("request", lambda asked: asked.method == "POST" and bodies.append(asked.post_data or ""))
@@ -49,7 +50,7 @@ def test_three_checklists_filled_offline_arrive_once_and_in_order(live, phone):
     phone.sent(3)
     assert re.findall(r"<voters>(\d+)<", "".join(bodies)) == ["11", "22", "33"]
     assert sorted(voters for *_rest, voters in received(live, phone.code)) == ["11", "22", "33"]
-    assert {state for state, _name in phone.outbox()} == {"received"}
+    phone.has_in_outbox(*[("received", "The queue · 20450")] * 3)
 
 
 def test_a_page_killed_while_it_sends_sends_once(live, phone):
@@ -62,8 +63,7 @@ def test_a_page_killed_while_it_sends_sends_once(live, phone):
     phone.page.route("**/submissions", swallow)
     phone.fill("20450", "41")
     phone.page.locator("#waiting [data-state=sending]").wait_for()
-    while not taken:
-        phone.page.wait_for_timeout(50)
+    phone.visitor.waits_until(lambda: taken, "headquarters was not asked")
     assert len(received(live, phone.code)) == 1
     phone.reopen()
     phone.sent(1)
@@ -97,7 +97,9 @@ def test_answers_survive_a_page_that_is_killed(live, phone):
 def test_photos_are_made_small_before_they_are_kept(live, phone):
     phone.begin()
     phone.answer("Voters so far", "3")
-    phone.attach(photo(2400, 1800))
+    out = io.BytesIO()
+    Image.linear_gradient("L").resize((2400, 1800)).convert("RGB").save(out, "PNG")
+    phone.attach(out.getvalue())
     phone.finish()
     phone.sent(1)
     [(_name, kind, size)] = kept_by_headquarters(live, phone.code)
@@ -153,8 +155,10 @@ def test_someone_is_safe_in_two_taps_without_a_network(live, phone):
     phone.page.locator("#safe").click()
     phone.page.locator("dialog [data-yes]").click()
     phone.page.get_by_text("Kept with its time.").wait_for()
+    # The word is kept at once, its place as soon as the telephone has found it.
+    phone.page.wait_for_function(PLACED, arg=phone.database())
     phone.reopen()
-    assert phone.outbox() == [("waiting", "I am safe")]
+    phone.has_in_outbox(("waiting", "I am safe"))
     phone.context.set_offline(False)
     phone.sent(1)
     with live.app.app_context():
@@ -166,6 +170,15 @@ def test_someone_is_safe_in_two_taps_without_a_network(live, phone):
         assert (word.latitude, word.longitude, word.accuracy) == (15.5, -87.25, 9)
         assert word.at < word.received_at
         db.session.rollback()
+
+
+PLACED = """async (name) => {
+  const asked = (request) => new Promise((done) => { request.onsuccess = () => done(request.result); });
+  const db = await asked(indexedDB.open(name));
+  const [word] = await asked(db.transaction("outbox").objectStore("outbox").getAll());
+  db.close();
+  return word.place.latitude !== undefined;
+}"""
 
 
 def test_the_outbox_is_saved_as_a_file_and_loaded_again(live, phone, tmp_path):
@@ -189,7 +202,7 @@ def test_the_outbox_is_saved_as_a_file_and_loaded_again(live, phone, tmp_path):
     for _twice in range(2):
         phone.page.locator("#outbox-file").set_input_files(file)
         phone.page.locator("#waiting .record").nth(1).wait_for()
-    assert [state for state, _name in phone.outbox()] == ["waiting", "waiting"]
+    phone.has_in_outbox(("waiting", "The queue · 20450"), ("waiting", "The queue"))
     phone.context.set_offline(False)
     phone.sent(2)
     assert [each[2] for each in received(live, phone.code)] == ["8", "9"]
@@ -265,7 +278,8 @@ def test_a_new_version_of_the_app_is_taken_up_around_a_draft(phone):
     phone.page.evaluate(
         "base => navigator.serviceWorker.register(`${base}/worker.js?next`, {scope: base})", phone.path
     )
-    phone.page.get_by_role("button", name="Load the new version").click()
+    with phone.page.expect_navigation():
+        phone.page.get_by_role("button", name="Load the new version").click()
     phone.page.wait_for_function("() => navigator.serviceWorker.controller?.scriptURL.endsWith('?next')")
     phone.page.locator(".question-container").first.wait_for()
     assert phone.value("Voters so far") == "64"

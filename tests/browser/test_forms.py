@@ -29,7 +29,7 @@ def place(live):
 def load(visitor, place, data) -> None:
     page = visitor.go(f"{place}/load")
     page.set_input_files("input[type=file]", {"name": "opening.xlsx", "mimeType": XLSX, "buffer": data})
-    page.locator("main form button[type=submit]").last.click()
+    visitor.follows(page.locator("main form button[type=submit]").last)
 
 
 def version(name):
@@ -45,13 +45,13 @@ def test_a_form_from_the_workbook_to_its_end(live, look, place):
     load(chief, place, book())
     page.get_by_role("link", name="Try it").wait_for()
     chief.has_no_barriers()
-    page.get_by_role("link", name="Try it").click()
+    chief.follows(page.get_by_role("link", name="Try it"))
     page.get_by_text("Did it open?").wait_for()
     chief.has_no_barriers()
     page.locator("#checklist-form button", has_text="Send").last.click()
     page.get_by_text("This was only a trial").wait_for()
     page.go_back()
-    page.get_by_role("button", name="Publish").click()
+    chief.follows(page.get_by_role("button", name="Publish"))
     page.get_by_role("link", name="Versions").wait_for()
     load(
         chief,
@@ -59,11 +59,11 @@ def test_a_form_from_the_workbook_to_its_end(live, look, place):
         book(survey=[*SURVEY, ["text", "remarks", "Remarks", "Notas", "", "", ""]], settings=version("4")),
     )
     page.locator(".difference", has_text="Remarks").wait_for()
-    page.get_by_role("button", name="Publish").click()
-    page.get_by_role("link", name="Versions").click()
+    chief.follows(page.get_by_role("button", name="Publish"))
+    chief.follows(page.get_by_role("link", name="Versions"))
     page.locator(".difference", has_text="Added").wait_for()
     chief.has_no_barriers()
-    page.get_by_role("button", name="Close the form").click()
+    chief.follows(page.get_by_role("button", name="Close the form"))
     page.get_by_role("button", name="Open the form again").wait_for()
     chief.go(f"{place}/files")
     chief.has_no_barriers()

@@ -43,7 +43,7 @@ def record_mission(amanda: Visitor) -> None:
     save(amanda, "form:has([name=code])")
     assert page.url.endswith(MISSION)
     page = amanda.go(f"{MISSION}/processes")
-    page.locator("a[href*='rounds/new'], a[href*='/new'][href*='round']").first.click()
+    amanda.follows(page.locator("a[href*='rounds/new'], a[href*='/new'][href*='round']").first)
     page.select_option("[name=kind]", "first")
     page.fill("[name=polling_on]", "2024-12-15")
     page.fill("[name=opens_at]", "08:00")
@@ -80,11 +80,11 @@ def load_stations(amanda: Visitor) -> None:
     amanda.has_no_barriers()
     amanda.shoot("journey-3-columns")
     save(amanda, "form:has([name=station_code])")
-    page.locator(f"a[href*='{MISSION}/stations/upload/']").click(timeout=60_000)
+    amanda.follows(f"a[href*='{MISSION}/stations/upload/']")
     assert "1,802" in page.locator("main").inner_text()
     amanda.has_no_barriers()
     save(amanda, "form[action$='/apply']")
-    page.locator(f"a[href='{MISSION}/coverage']").last.click(timeout=60_000)
+    amanda.follows(page.locator(f"a[href='{MISSION}/coverage']").last)
 
 
 def see_the_map(amanda: Visitor, visited: str) -> None:
@@ -146,7 +146,7 @@ def book(amanda: Visitor) -> None:
     page.fill("[name=icr_percent]", "11")
     page.fill("[name=icr_basis]", "Acuerdo")
     save(amanda, "form:has([name=reference])")
-    page.locator("a[href*='movements/new']").first.click()
+    amanda.follows(page.locator("a[href*='movements/new']").first)
     page.select_option("[name=kind]", "receipt")
     page.fill("[name=moved_on]", "2024-11-05")
     page.fill("[name=reference]", "R-1")
@@ -188,8 +188,7 @@ def report(amanda: Visitor, folder: Path) -> None:
 
 def save(visitor: Visitor, form: str) -> None:
     """Send the form, and wait for the page that follows."""
-    with visitor.page.expect_navigation():
-        visitor.page.locator(form).last.locator("button[type=submit]").last.click()
+    visitor.follows(visitor.page.locator(form).last.locator("button[type=submit]").last)
 
 
 def first_option(page, name: str, words: str) -> str:
@@ -201,7 +200,6 @@ def first_option(page, name: str, words: str) -> str:
 def checked(visitor: Visitor, name: str, path: str) -> None:
     """Look at a page at both widths: no barriers, a picture of each."""
     visitor.go(path)
-    visitor.page.wait_for_load_state("networkidle")
     visitor.has_no_barriers()
     visitor.shoot(name)
     visitor.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})

@@ -30,7 +30,7 @@ def test_a_chief_invites_an_observer_who_chooses_a_password(look, mission, size)
     email = f"olga{size[0]}@example.org"
     page = carla.go(f"/missions/{mission}/members")
     carla.has_no_barriers()
-    page.click("main a:has-text('Invite someone') >> nth=0")
+    carla.follows("main a:has-text('Invite someone') >> nth=0")
     carla.has_no_barriers()
     page.fill("input[name=email]", email)
     page.fill("input[name=name]", "Olga")

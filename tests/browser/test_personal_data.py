@@ -32,7 +32,7 @@ def place(live):
 def test_an_observer_signs_the_pledge_and_sees_what_is_held(look, place):
     lidia = look(PHONE).sign_in("lidia")
     page = lidia.go("/missions/ECU-2021")
-    page.click("text=Read and sign it")
+    lidia.follows("text=Read and sign it")
     lidia.has_no_barriers()
     page.check("input[name=agrees]")
     page.fill("input[name=typed_name]", "Lidia Mar")
@@ -70,7 +70,7 @@ def test_headquarters_looks_and_removes_what_is_due(look, place):
     page.wait_for_selector("text=AAC778812")
     page = petra.go("/personal-data")
     petra.shoot("personal-data")
-    page.click("text=Remove what is due…")
+    petra.follows("text=Remove what is due…")
     page.click("main form button[type=submit]")
     page.wait_for_selector("text=What was removed")
     petra.has_no_barriers()

@@ -29,7 +29,10 @@ def test_the_map_draws_moves_and_opens_under_the_strict_policy(live, look):
     page.locator(".coverage-map[data-state=ready]").wait_for()
     # Two centres lie so near each other that the map spreads them around their count.
     page.locator(".coverage-cluster").click()
-    page.wait_for_timeout(700)
+    page.wait_for_function(
+        "Number(getComputedStyle(document.querySelector('.coverage-cluster')).opacity) < 1"
+    )
+    polly.settles()
     box = page.locator(".coverage-cluster").bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2 + 35, box["y"] + box["height"] / 2 + 10)
     assert "Escuela </b>${1}`" in page.locator(".leaflet-popup .coverage-card strong").inner_text()

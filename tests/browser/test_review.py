@@ -37,11 +37,13 @@ def test_a_queue_is_reviewed_by_keyboard(live, look, size, year):
     assert page.evaluate("document.activeElement.textContent.trim()") == second
     page.keyboard.press("a")
     page.wait_for_selector(".review-undo")
+    visitor.settles()
     assert rows.count() == 2
     assert second not in page.inner_text(".review-list")
 
     page.get_by_role("button", name="Undo").click()
     page.wait_for_selector(".review-undo", state="detached")
+    visitor.settles()
     assert rows.count() == 3
 
     page.keyboard.press("?")
@@ -56,8 +58,10 @@ def test_a_queue_is_reviewed_by_keyboard(live, look, size, year):
     page.keyboard.type("arrived before the station opened: ask again")
     page.get_by_role("button", name="Rejected").click()
     page.get_by_text("1 form is now “Rejected”").wait_for()
+    visitor.settles()
     page.keyboard.press("c")
     page.get_by_text("1 form is now “Checked”").wait_for()
+    visitor.settles()
     page.keyboard.press("k")
     page.wait_for_selector("#review-queue")
     with live.app.app_context():

@@ -163,6 +163,7 @@ class TestRefusal:
         db.session.commit()
         assert everything_at(device, root) == {403}
 
+    @pytest.mark.usefixtures("still_clock")
     def test_its_last_day_is_still_its_own(self, device, root, appointment):
         appointment.ends_on = clock.today("America/La_Paz")
         db.session.commit()

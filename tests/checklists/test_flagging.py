@@ -102,7 +102,11 @@ def test_two_rules_of_a_form_have_words_of_their_own(cast, version):
         few(cast, version, expression="true()")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(text=st.text(max_size=60) | st.text("${}()<>='+-*/andor on_time 0123456789.[]@|", max_size=40))
 def test_any_text_is_a_rule_or_refused(version, text):
     try:

@@ -22,8 +22,8 @@ from tests.checklists.test_api import parts
 from tests.factories import checklists as factory
 from tests.factories.checklists import filled
 from tests.factories.observers import make_appointment
-
-WAIT = 30
+from tests.patience import LIMIT_SECONDS as WAIT
+from tests.patience import wait_until
 
 
 class Writer:
@@ -31,8 +31,10 @@ class Writer:
 
     def __init__(self) -> None:
         self.groups, self.may_go, self.fails = [], threading.Event(), False
+        self.has_begun = threading.Event()
 
     def __call__(self, group):
+        self.has_begun.set()
         self.may_go.wait(WAIT)
         self.groups.append(len(group))
         if self.fails:
@@ -42,7 +44,7 @@ class Writer:
 
 
 def deliver_all(waiting: Gate, writer: Writer, tokens):
-    """Deliver each from a thread of its own; let them be written once all of them wait."""
+    """Deliver each from a thread of its own: the first is being written while all others come and wait."""
     results = {}
 
     def one(token):
@@ -53,11 +55,11 @@ def deliver_all(waiting: Gate, writer: Writer, tokens):
             results[token] = str(error)
 
     threads = [threading.Thread(target=one, args=(token,), daemon=True) for token in tokens]
-    for thread in threads:
+    threads[0].start()
+    assert writer.has_begun.wait(WAIT)
+    for thread in threads[1:]:
         thread.start()
-    deadline = threading.Event()
-    while len(waiting._waiting) < len(tokens) - 1 and not deadline.wait(0.01):
-        pass
+    wait_until(lambda: len(waiting._waiting) == len(tokens) - 1, "not all of them wait")
     writer.may_go.set()
     for thread in threads:
         thread.join(WAIT)

@@ -344,7 +344,7 @@ examples = itertools.count()
 @settings(
     max_examples=25,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     derandomize=True,
 )
 def test_any_order_and_number_of_posts_gives_the_same_rows(cast, opening, station, heard, posts):

@@ -20,6 +20,7 @@ from tests import people
 from tests.checklists.test_intake import JPEG, count
 from tests.factories import checklists as factory
 from tests.factories.checklists import filled, receive
+from tests.patience import LIMIT_SECONDS
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def at_once(application, mission_id, user_id, posts):
         with application.app_context(), writing():
             mission, user = db.session.get(Mission, mission_id), db.session.get(User, user_id)
             db.session.commit()
-            barrier.wait(20)
+            barrier.wait(LIMIT_SECONDS)
             try:
                 receipt = receive(mission, xml, *files, user=user)
                 outcomes.append(receipt.outcome.value)
@@ -58,7 +59,7 @@ def at_once(application, mission_id, user_id, posts):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(LIMIT_SECONDS)
     return sorted(outcomes)
 
 

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
@@ -30,6 +30,8 @@ from eom.settings import ROOT
 from tests import people
 from tests.factories import checklists as factory
 from tests.factories.checklists import filled
+from tests.patience import LIMIT_SECONDS, wait_until
+from tests.ports import reserved_port
 
 # A life of the server ends when all of it is killed; before, one of its workers is killed, more than once.
 LIVES, WORKERS_KILLED, SENDERS, CONFIRMED_BETWEEN_KILLS = 2, 3, 4, 10
@@ -54,7 +56,7 @@ class Field:
 
     def send(self, port: int, ended: Event) -> None:
         """Send until the day has ended; a line that breaks is opened again, and what was on it is sent again."""
-        line = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=LIMIT_SECONDS)
         while not ended.is_set():
             number = self.waiting.pop() if self.waiting else next(self.numbers)
             try:
@@ -68,6 +70,10 @@ class Field:
                 continue
             if answer.status == 201:
                 self.confirmed.append(number)
+            elif answer.status == 503 and answer.headers["Retry-After"]:
+                # The server is too busy in this moment: a telephone comes back, as it is told.
+                self.waiting.append(number)
+                time.sleep(0.1)
             else:
                 self.wrong.append((answer.status, words))
                 return
@@ -92,39 +98,72 @@ def body_of(number: int) -> bytes:
 @contextmanager
 def served(url: str, folder: Path) -> Iterator[tuple[int, subprocess.Popen]]:
     """A server of two processes in a group of its own, which is killed in the end."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
     environment = os.environ | {
         "DATABASE_URL": url, "EOM_INSTANCE": str(folder), "EOM_AUDIT_KEY": "a" * 40, "PYTHONWARNINGS": "ignore",
         "EOM_STORAGE": str(folder / "files"), "EOM_WARM": "0",
     }  # fmt: skip
-    command = [Path(sys.executable).with_name("granian"), "--interface", "wsgi", "--workers", "2", "--port", str(port),
-               "--backpressure", "8", "--respawn-failed-workers", "--respawn-interval", "0.1", "--log-level", "critical", "wsgi:app"]  # fmt: skip
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
-    try:
-        wait_for(port, server)
-        yield port, server
-    finally:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
-
-
-def wait_for(port: int, server: subprocess.Popen) -> None:
-    for _ in range(600):
-        assert server.poll() is None, "the server did not start"
+    with reserved_port() as port:
+        command = [Path(sys.executable).with_name("granian"), "--interface", "wsgi", "--workers", "2", "--port", str(port),
+                   "--backpressure", "8", "--respawn-failed-workers", "--respawn-interval", "0.1", "--log-level", "critical", "wsgi:app"]  # fmt: skip
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.05)
-    raise AssertionError("the server did not answer")
+            wait_until(lambda: answers(port, server), "the server did not answer", pause=0.05)
+            yield port, server
+        finally:
+            workers = children_of(server)
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
+            # What was under way in the system when they were killed comes to its end, too.
+            wait_until(lambda: not any(map(is_running, workers)), "a killed process goes on")
+
+
+def answers(port: int, server: subprocess.Popen) -> bool:
+    """Whether somebody listens."""
+    assert server.poll() is None, "the server did not start"
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def children_of(server: subprocess.Popen) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()]
+
+
+def told_of(pid: int, what: str) -> bytes:
+    """What /proc tells of a process; nothing when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/{what}").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process is there and does something: a dead one may wait to be buried."""
+    return told_of(pid, "stat").rpartition(b")")[2].split()[:1] not in ([], [b"Z"], [b"X"])
 
 
 def workers_of(server: subprocess.Popen) -> list[int]:
     """The processes below the server that answer."""
-    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
-    return [int(each) for each in children if b"granian" in Path(f"/proc/{each}/cmdline").read_bytes()]
+    return [each for each in children_of(server) if b"granian" in told_of(each, "cmdline")]
+
+
+def one_worker_of(server: subprocess.Popen) -> int:
+    """A process that answers, as soon as there is one."""
+    found: list[int] = []
+    wait_until(lambda: found.extend(workers_of(server)[:1]) or found, "the server has no workers")
+    return found[0]
+
+
+def nobody_else_writes() -> bool:
+    """Whether PostgreSQL has ended what was begun on lines that are dead."""
+    if db.engine.dialect.name == "sqlite":
+        return True
+    busy = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+    busy += " AND backend_type = 'client backend'"
+    with db.engine.connect() as line:
+        return line.scalar(sa.text(busy)) == 0
 
 
 def test_what_was_confirmed_is_there_once_whenever_the_server_is_killed(own_app, tmp_path):
@@ -140,6 +179,7 @@ def test_what_was_confirmed_is_there_once_whenever_the_server_is_killed(own_app,
     kills = sum(live_through(url, tmp_path, field) for _life in range(LIVES))
     assert kills == LIVES * (WORKERS_KILLED + 1)
     assert field.wrong == []
+    wait_until(nobody_else_writes, "a transaction of the dead goes on")
     assert len(field.confirmed) == len(set(field.confirmed)) >= kills * CONFIRMED_BETWEEN_KILLS
     rows = db.session.scalars(sa.select(Submission)).all()
     ids = [row.instance_id for row in rows]
@@ -171,19 +211,12 @@ def live_through(url: str, folder: Path, field: Field) -> int:
         for sender in senders:
             sender.start()
         for kill in range(WORKERS_KILLED + 1):
-            wait_until(partial(field.is_through, len(field.confirmed) + CONFIRMED_BETWEEN_KILLS))
+            enough = len(field.confirmed) + CONFIRMED_BETWEEN_KILLS
+            wait_until(partial(field.is_through, enough), "the server stood still", pause=0.003)
             if kill < WORKERS_KILLED:
-                wait_until(lambda: bool(workers_of(server)))
-                os.kill(workers_of(server)[0], signal.SIGKILL)
+                os.kill(one_worker_of(server), signal.SIGKILL)
     ended.set()
     for sender in senders:
-        sender.join(30)
+        sender.join(LIMIT_SECONDS)
+        assert not sender.is_alive(), "a telephone still sends"
     return WORKERS_KILLED + 1
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    """Wait until it holds, half a minute at most."""
-    deadline = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < deadline, "the server stood still"
-        time.sleep(0.003)

@@ -266,7 +266,7 @@ def visits_of(mission) -> list[int]:
 @settings(
     max_examples=40,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     derandomize=True,
 )
 def test_a_batch_comes_to_what_single_posts_come_to(app, http, cast, items):

@@ -24,6 +24,7 @@ from eom.settings import ROOT
 from tests.checklists import hostile
 from tests.checklists.test_api import PASSWORD, basic, message
 from tests.factories import checklists as factory
+from tests.patience import LIMIT_SECONDS
 
 XML_PART = b'Content-Disposition: form-data; name="xml_submission_file"; filename="s.xml"\r\n'
 TYPE = "multipart/form-data; boundary=b"
@@ -219,7 +220,11 @@ class TestXML:
     def test_what_would_fill_the_memory_is_refused_before_it_does(self):
         """A process of its own reads every swarm and says by how many megabytes it grew."""
         ran = subprocess.run(
-            [sys.executable, "-c", GROWTH], capture_output=True, text=True, cwd=ROOT, timeout=60
+            [sys.executable, "-c", GROWTH],
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            timeout=LIMIT_SECONDS,
         )
         assert ran.returncode == 0, ran.stderr
         grown = dict(line.rsplit(":", 1) for line in ran.stdout.splitlines())

@@ -23,6 +23,7 @@ from tests import databases, people
 from tests.checklists.test_killed import KIND, body_of, own_store, photo_of, served
 from tests.factories import checklists as factory
 from tests.factories.checklists import filled
+from tests.patience import LIMIT_SECONDS
 
 COLLECT = {
     "User-Agent": "org.odk.collect.android/v2026.3 Dalvik/2.1.0", "X-OpenRosa-Version": "1.0",
@@ -47,7 +48,7 @@ def mission(own_app):
 def ask(
     port: int, method: str, path: str, body=None, **headers: str
 ) -> tuple[int, http.client.HTTPMessage, bytes]:
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=LIMIT_SECONDS)
     chunked = body is not None and not isinstance(body, bytes)
     line.request(method, path, body, COLLECT | headers, encode_chunked=chunked)
     answer = line.getresponse()
@@ -58,9 +59,9 @@ def in_chunks(data: bytes, size: int) -> Iterator[bytes]:
     return (data[at : at + size] for at in range(0, len(data), size))
 
 
-def raw(port: int, data: bytes, *, wait: float = 10) -> bytes:
+def raw(port: int, data: bytes) -> bytes:
     """Bytes on a line of their own, which is shut for writing after them; what comes back."""
-    with socket.create_connection(("127.0.0.1", port), timeout=wait) as line:
+    with socket.create_connection(("127.0.0.1", port), timeout=LIMIT_SECONDS) as line:
         line.sendall(data)
         line.shutdown(socket.SHUT_WR)
         try:

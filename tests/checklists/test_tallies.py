@@ -132,7 +132,11 @@ one_report = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(st.lists(st.tuples(one_report, st.sampled_from([0, 1, None])), max_size=12))
 def test_the_database_counts_as_one_would_by_hand(asked, reports):
     mission, version, stations = asked

@@ -16,6 +16,7 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from eom.settings import ROOT
+from tests.patience import LIMIT_SECONDS
 
 TELEPHONE = Path(__file__).with_name("telephone.mjs")
 # Where set-up puts Node.js when the machine has none.
@@ -42,7 +43,12 @@ def told_by_telephone(base: str, form: str, answers: dict[str, Any], **more: Any
     assert node, "Node.js runs the telephone: scripts/setup.sh installs it where the machine has none"
     story = {"base": base, "form": form, "answers": answers} | more
     ran = subprocess.run(
-        [node, TELEPHONE], input=json.dumps(story), capture_output=True, text=True, timeout=120, cwd=ROOT
+        [node, TELEPHONE],
+        input=json.dumps(story),
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_SECONDS,
+        cwd=ROOT,
     )
     assert ran.returncode == 0, ran.stderr
     return json.loads(ran.stdout)  # type: ignore[no-any-return]

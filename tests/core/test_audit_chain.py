@@ -185,7 +185,11 @@ def test_an_instant_is_proved_to_the_microsecond(own_app, monkeypatch, microseco
 STEPS = st.lists(st.sampled_from(["flush", "begin", "release", "undo", "commit", "rollback"]), max_size=14)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(steps=STEPS)
 def test_any_order_of_savepoints_commits_and_rollbacks_leaves_a_whole_trail(own_app, steps):
     session, savepoints = db.session(), []

@@ -43,7 +43,11 @@ def insert(*rows, **more):
     return bulk.insert_rows(db.session.connection(), TABLE, rows, **more)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     name=texts, answers=st.dictionaries(texts, documents, max_size=4), xml=st.binary(max_size=60),
     at=moments, latitude=st.floats(-90, 90), files=st.lists(texts, max_size=3),

@@ -135,7 +135,11 @@ LINES = st.lists(
 
 
 @given(lines=LINES, units=st.decimals("0.5", "40", places=3), percent=st.decimals("0", "20", places=2))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_whatever_is_done_no_part_and_no_award_goes_below_zero(cast, lines, units, percent):
     trial = db.session.begin_nested()
     a_rate("BOB", date(2019, 10, 1), str(units))

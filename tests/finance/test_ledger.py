@@ -148,7 +148,11 @@ def test_a_budget_stands_against_spending_by_object(cast):
     amounts=st.lists(st.integers(1, 2_000_000), min_size=1, max_size=8),
     units=st.decimals("0.01", "999", places=4),
 )
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_lines_and_their_reversals_always_leave_the_award_as_it_was(cast, amounts, units):
     nested = db.session.begin_nested()
     a_rate("BOB", date(2019, 10, 1), str(units))

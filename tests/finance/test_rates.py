@@ -120,6 +120,7 @@ def test_the_list_is_by_month_filtered_and_goes_out(cast, as_person):
     clara.page("/finance/rates/new?currency=%27&month=x")
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_a_month_without_the_rate_of_a_living_award_is_pointed_out(cast, as_person):
     a_rate("EUR", date(2019, 1, 1), "0.8")
     an_award(currency="EUR", received_cents=0)

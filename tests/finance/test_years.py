@@ -23,6 +23,7 @@ def refused(year):
     return str(caught.value)
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_a_year_is_closed_once_when_it_has_ended(cast):
     row = closing.close_year(2019, by="Clara")
     assert (row.is_closed, row.closed_on, row.closed_by) == (True, clock.today(), "Clara")
@@ -86,6 +87,7 @@ def test_finance_closes_a_year_after_a_question(cast, as_person):
     assert "closed already" in clara.submit("/finance/years/2019/close", 422, is_sure="y").text
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_a_year_that_cannot_be_closed_says_why(cast, as_person):
     award = an_award(cast.a)
     an_expenditure(cast.a, award, incurred_on=date(2020, 2, 1))

@@ -51,6 +51,7 @@ def sign(*appointments, **values):
     return pledging.sign(appointments, **given)
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_the_text_as_read_its_hash_the_time_and_who_signed_are_kept(app, bolivia):
     observer, appointment = an_observer(app, bolivia)
     page = observer.look(URL)
@@ -140,6 +141,7 @@ def test_a_signed_pledge_is_not_removed(app, bolivia):
     db.session.rollback()
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_the_day_of_a_signature_stays_and_an_earlier_one_on_paper_counts(app, bolivia):
     appointment = make_appointment(bolivia)
     sign(appointment, user_id=make_user(Role.OBSERVER).id)

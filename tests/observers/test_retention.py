@@ -43,6 +43,7 @@ def due(today: date = LATER) -> set[KeptGroup]:
     return {each.group for each in retention.report(db.session(), today).due}
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_a_mission_notes_the_day_it_was_closed_or_cancelled(app, bolivia):
     bolivia.stage = Stage.REPORTED
     finish_milestones(bolivia)

@@ -86,6 +86,7 @@ def test_it_is_searched_and_filtered(auditor, told, query, found):
         assert "Nothing matches" in page.text
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_it_is_filtered_by_record_and_day(auditor, told):
     today = clock.now().date()
     base = f"/audit?kind=missions&object={told.b.id}"

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from openpyxl import load_workbook
 
 from eom.accounts.permissions import Role
+from eom.core import clock
 from eom.core.i18n import LANGUAGES
 from eom.extensions import db
 from eom.finance.models.award import Allocation, Award
@@ -202,8 +203,9 @@ def test_issuing_waits_for_the_review_and_the_end_of_the_year(people):
     assert annual_reports.newest_issued(db.session(), 2020) is None
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_a_year_that_goes_on_is_not_prepared(people):
-    page = people["clara"].submit(f"/annual-reports/{date.today().year}/prepare", 422)
+    page = people["clara"].submit(f"/annual-reports/{clock.today().year}/prepare", 422)
     assert "has not ended yet" in page.text
 
 

@@ -14,6 +14,7 @@ from werkzeug.serving import make_server
 
 from eom.stations.coverage_map import SHADES, render_map, shade
 from eom.stations.geography_points import extent, first_level_boundaries
+from tests.patience import LIMIT_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = "${alert(1)}</script><img src=x onerror=alert(2)>`\"'"
@@ -136,6 +137,7 @@ def site(app):
 @pytest.fixture
 def browser_page(chromium):
     page = chromium.new_page(viewport={"width": 900, "height": 800})
+    page.set_default_timeout(LIMIT_SECONDS * 1000)
     yield page
     page.close()
 
@@ -151,35 +153,38 @@ def test_the_map_works_under_a_strict_policy_with_hostile_names(site, browser_pa
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     page.on("request", lambda request: asked.append(urlsplit(request.url).netloc))
     page.goto(site)
-    page.wait_for_selector(".coverage-map[data-state=ready]", timeout=20_000)
+    page.wait_for_selector(".coverage-map[data-state=ready]")
     page.wait_for_selector(".coverage-cluster")
     drawn = page.locator(".coverage-cluster").all_inner_texts()
     assert len(drawn) > 3
     page.locator(".coverage-cluster").first.click()
-    page.wait_for_timeout(600)
-    assert page.locator(".coverage-cluster").all_inner_texts() != drawn
+    page.wait_for_function(
+        "drawn => { const now = [...document.querySelectorAll('.coverage-cluster')].map(each => each.innerText);"
+        " return now.length > 0 && now.join() !== drawn.join(); }",
+        arg=drawn,
+    )
     assert page.locator(".coverage-map").bounding_box()["height"] > 300
     assert not dialogs
     assert not complaints
     assert set(asked) == {urlsplit(site).netloc}
 
 
-def test_five_thousand_centres_are_usable_in_time_and_small(site, browser_page):
+def test_five_thousand_centres_are_all_there_in_few_elements_and_small(site, browser_page):
+    """How soon they can be used is measured in benchmarks/bench_map.py; this is what makes it soon."""
     page = browser_page
     sizes = []
     page.on(
         "response",
         lambda answer: sizes.append(len(answer.body())) if "/vendor/" not in answer.url else None,
     )
-    page.goto(site)  # the first request of a worker imports folium
-    page.wait_for_selector(".coverage-map[data-state=ready]")
-    sizes.clear()
     page.goto(site)
     page.wait_for_selector(".coverage-map[data-state=ready]")
-    usable = page.evaluate("performance.now()") / 1000
-    assert sum(sizes) < 1_500_000
-    assert usable < 4, f"usable after {usable:.2f} s; 2 s are allowed on a quiet machine"
-    print(f"usable after {usable:.2f} s, {sum(sizes)} bytes")
+    assert 0 < sum(sizes) < 1_500_000
+    # Clusters and single centres together are all of them; single ones are drawn on one canvas, not as elements.
+    counts = [int(each.replace(",", "")) for each in page.locator(".coverage-cluster").all_inner_texts()]
+    assert CENTRES - 300 < sum(counts) <= CENTRES
+    assert page.locator(".coverage-map canvas").count() == 1
+    assert page.locator(".coverage-map *").count() < 500
 
 
 def test_details_are_shown_as_text(site, browser_page):
@@ -192,17 +197,15 @@ def test_details_are_shown_as_text(site, browser_page):
     )
     page.goto(site)
     page.wait_for_selector(".coverage-map[data-state=ready]")
-    page.wait_for_timeout(500)
-    box = page.locator(".coverage-map").bounding_box()
-    west, south, east, north = extent("BOL")
-    spot = page.evaluate(
-        "async () => { const c = document.querySelector('.coverage-map canvas'); const r = c.getBoundingClientRect();"
+    spot = page.wait_for_function(
+        "() => { const c = document.querySelector('.coverage-map canvas'); const r = c.getBoundingClientRect();"
         " const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; const k = c.width / r.width;"
         " for (let i = 0; i < d.length; i += 4) if (d[i] < 8 && Math.abs(d[i + 1] - 114) < 8"
         " && Math.abs(d[i + 2] - 178) < 8) {"
-        " const p = i / 4; return [r.x + (p % c.width) / k, r.y + Math.floor(p / c.width) / k + 4]; } }"
-    )
-    assert spot, f"no visited centre drawn in {box}"
+        " const p = i / 4; const spot = [r.x + (p % c.width) / k, r.y + Math.floor(p / c.width) / k + 4];"
+        " const held = window.spot; window.spot = String(spot); return held === window.spot && spot; } }",
+        polling=100,
+    ).json_value()
     page.mouse.click(*spot)
     card = page.locator(".coverage-card")
     card.wait_for()

@@ -190,7 +190,11 @@ rows = st.lists(
 
 
 @given(first=rows, second=rows)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_after_any_two_files_the_register_is_the_second(app, first, second):
     mission = make_mission(
         f"BOL-{db.session.scalar(sa.select(sa.func.count()).select_from(RegisterImport)) + 1000:04d}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -209,8 +211,14 @@ def test_an_upload_brings_what_its_view_says(app, cast, as_person):
 
 
 @pytest.fixture
-def counting(tmp_path, template):
-    """An application that counts requests, as a server does; each request has a context of its own."""
+def counting(tmp_path, template, monkeypatch):
+    """An application that counts requests, as a server does; each request has a context of its own.
+
+    The clock that counts the minute stands still: however slow the machine, it does not end meanwhile.
+    """
+    instant = time.time()
+    for module in ("limits.storage.memory", "flask_limiter._extension"):
+        monkeypatch.setattr(f"{module}.time", SimpleNamespace(time=lambda: instant))
     kind = template.split(":")[0].split("+")[0]
     with databases.database(kind, tmp_path, template) as url, databases.running(url, tmp_path) as app:
         with app.app_context(), writing():

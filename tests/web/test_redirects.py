@@ -99,6 +99,7 @@ def test_a_path_of_this_site_is_gone_on_to(app, cast):
     assert full.headers["Location"] == "/missions"
 
 
+@pytest.mark.usefixtures("half_minute")
 def test_the_second_step_stays_here(app, cast):
     ana = give_password(cast.user("ana"))
     _first, key = set_up(app, ana)
@@ -113,7 +114,11 @@ def test_the_second_step_stays_here(app, cast):
     assert stays(second)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=120,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(target=st.text(alphabet="/\\.:@?#\t\r\n\x0b evilhtps%0912[]", max_size=30))
 def test_whatever_the_library_is_sent_it_stays_here(app, target):
     from flask import redirect, request

@@ -1,6 +1,8 @@
 // The person's day: asked of the server whenever it can be reached, kept for when it cannot.
 // What is another person's is never shown: who is signed in is asked before anything is opened.
 const PATIENCE = 6_000;
+// Where this device knows nobody, there is nothing to show before the answer.
+export const FIRST_PATIENCE = 90_000;
 
 const holderKey = (mission) => `eom-field:person:${mission}`;
 
@@ -15,11 +17,11 @@ export class Day {
   }
 
   /** What the server says now: {status: "ok", told}, or "signed-out", "refused" or "offline". */
-  async ask() {
+  async ask(patience = PATIENCE) {
     if (navigator.onLine === false) return { status: "offline" };
     try {
       const answer = await fetch(`${this.base}/today.json`, {
-        credentials: "same-origin", cache: "no-store", redirect: "error", signal: AbortSignal.timeout(PATIENCE),
+        credentials: "same-origin", cache: "no-store", redirect: "error", signal: AbortSignal.timeout(patience),
       });
       if (answer.status === 401) return { status: "signed-out" };
       if (answer.status === 403 || answer.status === 404) return { status: "refused" };

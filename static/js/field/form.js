@@ -14,9 +14,11 @@ const EVENTS = ["input", "change", "click", "keyup", "focusout"];
 export const webForms = () => import("../../vendor/webforms/webforms.js");
 
 export class Filling {
-  /** `draft` is one that was kept, or {versionId, form, titles, station} for a new one. */
-  constructor(store, place, draft, { onDone, onState }) {
-    Object.assign(this, { store, place, draft, onDone, onState, root: null, writing: Promise.resolve(), last: "" });
+  /** `draft` is one that was kept, or {versionId, form, titles, station} for a new one. `onPending` is told whether
+   * something was touched that is not written yet. */
+  constructor(store, place, draft, { onDone, onState, onPending }) {
+    Object.assign(this, { store, place, draft, onDone, onState, onPending, root: null, writing: Promise.resolve(), last: "" });
+    this.touched = 0;
   }
 
   /** Hold the draft for this tab until it is closed: false when another tab has it open. */
@@ -58,6 +60,8 @@ export class Filling {
     // A form that was only looked at leaves no draft.
     this.writing = this.answers().then((answers) => { this.last = lasting(answers.xml); });
     this.changed = () => {
+      this.touched += 1;
+      this.onPending(true);
       clearTimeout(this.pause);
       this.pause = setTimeout(() => this.keep(), PAUSE);
     };
@@ -71,7 +75,10 @@ export class Filling {
   keep() {
     clearTimeout(this.pause);
     if (!this.root || this.isDone) return this.writing;
-    this.writing = this.writing.then(() => this.write()).catch((fault) => {
+    const { touched } = this;
+    this.writing = this.writing.then(() => this.write()).then(() => {
+      if (touched === this.touched) this.onPending(false);
+    }).catch((fault) => {
       this.onState("failed", fault);
       this.pause = setTimeout(() => this.keep(), RETRY);
     });

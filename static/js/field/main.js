@@ -1,6 +1,6 @@
 // The field app: whose day it is, which page is shown, what is sent meanwhile.
-import { Day, holder, takeAlong, takeForm } from "./day.js";
-import { confirmed, h, show } from "./dom.js";
+import { Day, FIRST_PATIENCE, holder, takeAlong, takeForm } from "./day.js";
+import { confirmed, h, renew } from "./dom.js";
 import { bars, notices } from "./frame.js";
 import { webForms } from "./form.js";
 import { install } from "./install.js";
@@ -20,15 +20,15 @@ const app = { base, mission, day: new Day(base, mission), store: null, sender: n
 
 /** Whoever the server says is signed in; who was last, when it cannot be reached; nobody after signing out. */
 async function whose() {
-  const { status, told } = await app.day.ask();
+  // Someone has signed in since, and nobody has said who.
+  const kept = localStorage.getItem(UNSURE) ? null : holder(mission);
+  const { status, told } = await app.day.ask(kept ? undefined : FIRST_PATIENCE);
   app.status = status;
   if (status === "ok") {
     localStorage.removeItem(UNSURE);
     return { person: told.person, told };
   }
-  // Someone has signed in since, and nobody has said who.
-  const isLocked = status === "refused" || localStorage.getItem(UNSURE);
-  return { person: isLocked ? null : holder(mission), told: null };
+  return { person: status === "refused" ? null : kept, told: null };
 }
 
 async function begin() {
@@ -93,7 +93,7 @@ app.tell = (sentence, tone = "info") => {
 };
 
 async function frame() {
-  show(document.getElementById("field-notices"), ...(await notices(app)));
+  renew(document.getElementById("field-notices"), ...(await notices(app)));
   await bars(app);
 }
 app.frame = frame;

@@ -1,5 +1,5 @@
 // Which page of the app the address names: #, #outbox, #new/<version>/<station>, #form/<draft>.
-import { h, show } from "./dom.js";
+import { h, renew, show } from "./dom.js";
 import { Filling } from "./form.js";
 import { gathered, home } from "./home.js";
 import { queue } from "./queue.js";
@@ -33,18 +33,18 @@ export class Page {
     return this.list(t("today-of", { name: this.app.person.name }), "home");
   }
 
-  page(heading, children) {
+  page(heading, children, put = show) {
     this.heading.textContent = heading;
     document.title = `${heading} · ${this.app.mission}`;
-    show(this.place, ...children);
+    put(this.place, ...children);
   }
 
-  async list(heading, kind) {
+  async list(heading, kind, put = show) {
     this.kind = kind;
     const known = await gathered(this.app.store);
     const { store, sender, mission, person, tell } = this.app;
     const parts = kind === "home" ? home(known, store) : queue(known, { store, sender, mission, person: person.id, tell });
-    if (this.kind === kind) this.page(heading, parts);
+    if (this.kind === kind) this.page(heading, parts, put);
   }
 
   /** Something was stored or sent: the lists show it at once; a form stays as it is. */
@@ -53,7 +53,7 @@ export class Page {
     this.asked = setTimeout(() => {
       this.asked = null;
       this.turn = this.turn.then(async () => {
-        if (this.kind) await this.list(this.heading.textContent, this.kind);
+        if (this.kind) await this.list(this.heading.textContent, this.kind, renew);
         await this.app.frame();
       }).catch((fault) => this.failed(fault));
     }, 100);
@@ -69,6 +69,7 @@ export class Page {
     this.filling = new Filling(this.app.store, box, asked, {
       onDone: () => this.done(),
       onState: (kind, fault) => this.told(state, kind, fault),
+      onPending: (isPending) => state.toggleAttribute("data-pending", isPending),
     });
     if (await this.filling.hold()) return this.filling.open();
     this.filling = null;
@@ -76,7 +77,7 @@ export class Page {
   }
 
   told(state, kind, fault) {
-    const good = { kept: "kept", photo: "photo-waits" }[kind];
+    const good = { kept: this.filling?.photos?.waiting ? "photo-waits" : "kept", photo: "photo-waits" }[kind];
     state.textContent = t(good || (isFull(fault) ? "full" : "not-kept"));
     state.classList.toggle("field-state-bad", !good);
     const { id } = this.filling?.draft || {};
