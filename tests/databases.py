@@ -58,7 +58,7 @@ def database(kind: str, folder: Path, template: str | None = None) -> Iterator[s
 def require_postgres() -> None:
     """Fail on the build server, skip elsewhere, when no PostgreSQL answers."""
     try:
-        psycopg.connect(POSTGRES, connect_timeout=3, autocommit=True).close()
+        psycopg.connect(POSTGRES, connect_timeout=30, autocommit=True).close()
     except psycopg.OperationalError:
         message = f"no PostgreSQL answers at {POSTGRES}: set EOM_TEST_POSTGRES"
         pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)

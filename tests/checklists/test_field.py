@@ -156,7 +156,7 @@ class TestOutboxOfAPerson:
 
 class TestSafe:
     def reports(self) -> list[SafetyReport]:
-        return list(db.session.scalars(sa.select(SafetyReport)))
+        return list(db.session.scalars(sa.select(SafetyReport).order_by(SafetyReport.id)))
 
     def test_it_is_kept_once_with_time_and_place(self, bruno, cast):
         for _again in range(2):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 import pytest
@@ -20,7 +21,7 @@ def imported(name: str, seen: set[str]) -> set[str]:
     """The addresses of everything that a script imports, and what those import."""
     path = ROOT / "static" / name
     for found in IMPORTED.findall(path.read_text(encoding="utf-8")) if "part-" not in name else ():
-        target = str((path.parent / found).resolve().relative_to(ROOT / "static"))
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(name), found))
         if target not in seen:
             seen.add(target)
             imported(target, seen)

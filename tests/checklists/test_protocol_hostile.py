@@ -170,7 +170,7 @@ def posted(http, root, data: bytes, kind: str | None = TYPE) -> int:
 
 
 def kept() -> list[Submission]:
-    return list(db.session.scalars(sa.select(Submission)))
+    return list(db.session.scalars(sa.select(Submission).order_by(Submission.id)))
 
 
 def forget() -> None:

@@ -221,7 +221,9 @@ def test_rows_changed_by_a_person_are_chained_by_the_listener(own_app):
         mission.name = "Another name"
         db.session.commit()
         entry = db.session.scalars(
-            sa.select(audit.AuditEntry).where(audit.AuditEntry.object_type == Mission.__tablename__)
+            sa.select(audit.AuditEntry)
+            .where(audit.AuditEntry.object_type == Mission.__tablename__)
+            .order_by(audit.AuditEntry.id)
         ).all()[-1]
         assert entry.chain is not None
         assert entry.changes["name"][1] == "Another name"

@@ -22,7 +22,8 @@ from eom.observers.models import Appointment
 from eom.stations.models import Area, PollingStation, VotingCentre
 from tests.factories.observers import make_appointment
 
-_numbers = count(1)
+# All with as many digits: names sort as they were made, whichever tests ran before.
+_numbers = count(10_001)
 
 
 def store() -> Any:

@@ -10,7 +10,8 @@ from eom.missions.models.mission import Mission
 from eom.observers.models import Appointment, AppointmentRole, Person
 from eom.observers.services import appointing, dossiers, roster
 
-_numbers = count(1)
+# All with as many digits: names sort as they were made, whichever tests ran before.
+_numbers = count(10_001)
 
 
 def make_person(*nationalities: str, **values: Any) -> Person:

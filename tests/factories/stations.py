@@ -8,7 +8,8 @@ from eom.extensions import db
 from eom.missions.models.mission import Mission
 from eom.stations.models import Area, PollingStation, VotingCentre
 
-_numbers = count(1)
+# All with as many digits: names sort as they were made, whichever tests ran before.
+_numbers = count(10_001)
 
 
 def an_area(mission: Mission, *, name: str = "Tarija", is_abroad: bool = False, **values) -> Area:

@@ -63,7 +63,9 @@ def make_everything(mission: Mission, person: User) -> dict[str, object]:
 
 def _access(mission: Mission, person: User) -> dict[str, object]:
     """A member of the mission, a session of the person, and a link that nobody has used."""
-    membership = db.session.scalars(sa.select(Membership).where(Membership.mission_id == mission.id)).first()
+    membership = db.session.scalars(
+        sa.select(Membership).where(Membership.mission_id == mission.id).order_by(Membership.id)
+    ).first()
     invited = db.session.get_one(User, membership.user_id)
     sessions.begin(person, address="192.0.2.1", device="another")
     session_id = db.session.scalar(sa.select(sa.func.max(SignInSession.id)))

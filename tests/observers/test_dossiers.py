@@ -21,7 +21,8 @@ SECRETS = ("AAC778812", "penicillin", "Rosa Prueba", "5555 0199", "1984", "AB-")
 
 
 def entries(action: str = "looked") -> list[AuditEntry]:
-    return list(db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == action)))
+    asked = sa.select(AuditEntry).where(AuditEntry.action == action)
+    return list(db.session.scalars(asked.order_by(AuditEntry.id)))
 
 
 def test_the_person_page_tells_that_something_is_on_file_and_not_what(app, bolivia):
@@ -105,7 +106,8 @@ def test_the_chief_reads_and_does_not_edit(app, bolivia):
 def test_the_trail_tells_that_a_dossier_changed_and_nothing_of_its_content(app, bolivia):
     person = fill_dossier(make_person())
     dossiers.edit_dossier(person, values={"passport_number": "NEW123"}, remove=["medical_notes"])
-    trail = list(db.session.scalars(sa.select(AuditEntry).where(AuditEntry.object_type == "person_dossiers")))
+    asked = sa.select(AuditEntry).where(AuditEntry.object_type == "person_dossiers").order_by(AuditEntry.id)
+    trail = list(db.session.scalars(asked))
     told = " ".join(str(each.changes) for each in trail)
     assert trail[-1].changes["passport_number"] == ["•••", "•••"]
     assert trail[-1].changes["medical_notes"] == ["•••", None]

@@ -39,7 +39,8 @@ def someone(app, mission, **person):
 
 def entries(action: str) -> list[AuditEntry]:
     db.session.rollback()
-    return list(db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == action)))
+    asked = sa.select(AuditEntry).where(AuditEntry.action == action)
+    return list(db.session.scalars(asked.order_by(AuditEntry.id)))
 
 
 def test_the_page_tells_everything_but_the_content_of_the_dossier(app, mission):

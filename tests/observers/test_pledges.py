@@ -42,7 +42,7 @@ def signature(**values):
 
 def pledges() -> list[Pledge]:
     db.session.rollback()
-    return list(db.session.scalars(sa.select(Pledge)))
+    return list(db.session.scalars(sa.select(Pledge).order_by(Pledge.id)))
 
 
 def sign(*appointments, **values):

@@ -13,6 +13,7 @@ from eom.core.errors import InvalidFile, Refused, RowError
 from eom.core.jobs import Job, JobState
 from eom.extensions import db
 from eom.web import worker
+from tests.patience import wait_until
 
 LONG_AGO = clock.now() - timedelta(minutes=5)
 
@@ -148,11 +149,8 @@ def test_a_job_beats_without_telling_its_progress(own_app, kind, monkeypatch):
 
     def work(row, progress):
         job_id, first = row.id, last_beat(row.id)
-        for _each in range(500):
-            if last_beat(job_id) > first:
-                beats.append(job_id)
-                break
-            worker.Event().wait(0.01)
+        wait_until(lambda: last_beat(job_id) > first, "the job does not beat")
+        beats.append(job_id)
         return {}
 
     job_id = waiting(kind(work))

@@ -22,10 +22,14 @@ export async function install(app) {
   known?.addEventListener("updatefound", () => {
     known.installing?.addEventListener("statechange", () => known.waiting && ready());
   });
-  let reloaded = !navigator.serviceWorker.controller;
+  let { controller } = navigator.serviceWorker;
+  let reloads = false;
   navigator.serviceWorker.addEventListener("controllerchange", async () => {
-    if (reloaded) return;
-    reloaded = true;
+    // The first worker of all is of this page's version; the next one is not, also on the page that saw the first.
+    const isFirst = !controller;
+    ({ controller } = navigator.serviceWorker);
+    if (isFirst || reloads) return;
+    reloads = true;
     await app.page.leave();
     window.location.reload();
   });
