@@ -29,10 +29,16 @@ _APPEARANCES = {
     "select_multiple": {"image-map", "map"},
     "select_multiple_from_file": {"image-map", "map"},
     "range": {"picker"},
-    "image": {"annotate", "draw", "signature", "new-front", "front", "hidden-answer"},
+    "image": {"annotate", "draw", "signature", "new", "new-front", "front", "hidden-answer"},
+    "audio": {"new"},
+    "video": {"new", "front"},
     "text": {"url", "printer", "hidden-answer"},
+    "integer": {"bearing", "counter"},
+    "decimal": {"bearing"},
+    "barcode": {"front", "hidden-answer"},
+    "geopoint": {"hidden-answer"},
     "date": {
-        "month-year", "year", "ethiopian", "coptic", "islamic", "bikram-sambat", "myanmar", "persian",
+        "no-calendar", "month-year", "year", "ethiopian", "coptic", "islamic", "bikram-sambat", "myanmar", "persian",
     },
 }  # fmt: skip
 _APP = re.compile(r"(?:^|\s)(?:ex|intent|printer):", re.IGNORECASE)

@@ -28,5 +28,7 @@ export function speakCalendar(app, language, words) {
     prevMonth: said("Previous Month"), nextMonth: said("Next Month"), prevYear: said("Previous Year"),
     nextYear: said("Next Year"), chooseDate: said("Choose Date"), emptyFilterMessage: said("No results found"),
     emptyMessage: said("No available options"),
+    // Said of a text that is hidden while it is typed, which is no password.
+    passwordPrompt: "", weak: "", medium: "", strong: "",
   });
 }

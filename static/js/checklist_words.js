@@ -57,6 +57,12 @@ function name(root, words) {
       // A scale that was not touched yet stands at its beginning.
       if (!handle.hasAttribute("aria-valuenow")) handle.setAttribute("aria-valuenow", handle.getAttribute("aria-valuemin"));
     }
+    // A list that opens, stars, a text that is hidden while it is typed.
+    box.querySelectorAll("[role=combobox]:not(input)").forEach((each) => each.setAttribute("aria-labelledby", label.id));
+    box.querySelectorAll(".p-rating input").forEach((each) => each.setAttribute("aria-label", each.value));
+    for (const hidden of box.querySelectorAll("input[type=password]")) {
+      ["aria-controls", "aria-expanded", "aria-haspopup"].forEach((each) => hidden.removeAttribute(each));
+    }
     const inputs = box.querySelectorAll("textarea, select, input:not([type=radio], [type=checkbox], [type=hidden])");
     for (const input of inputs) {
       if (!document.getElementById(label.htmlFor)?.isSameNode(input)) input.setAttribute("aria-labelledby", label.id);

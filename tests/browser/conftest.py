@@ -102,7 +102,7 @@ def live(tmp_path_factory) -> Iterator[Live]:
 
 
 def _wait_for(url: str, log: Path) -> None:
-    for _attempt in range(150):
+    for _attempt in range(600):
         try:
             with urllib.request.urlopen(url, timeout=2):
                 return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import date
 from typing import Any
 
@@ -11,14 +12,15 @@ import sqlalchemy as sa
 from PIL import Image
 
 from eom.accounts.permissions import Role
-from eom.checklists.models.form import FormVersion
 from eom.checklists.models.submission import Submission
-from eom.checklists.services import publishing
+from eom.checklists.services import files, publishing
+from eom.checklists.xlsform import converted
 from eom.deployment.services import assigning
 from eom.extensions import db, store
 from eom.missions.models.mission import Mission
 from tests.browser.answering import Sheet
 from tests.browser.conftest import PHONE
+from tests.checklists.workbooks import book
 from tests.clients import everything
 from tests.factories.missions import make_mission, make_round
 from tests.factories.observers import make_appointment
@@ -167,3 +169,93 @@ def shown(page) -> dict[str, str]:
     )
     facts = next(number for number, (term, _said) in enumerate(pairs) if term == "Words")
     return {term: said.replace("\xa0", " ").replace("\u202f", " ") for term, said in pairs[facts:]}
+
+
+# Questions by their wish of appearance, and what stands in the browser for them.
+LOOKS = [
+    ("select_one yn", "minimal", ".p-select"), ("select_one yn", "autocomplete", ".p-select"),
+    ("select_one yn", "likert", ".likert"), ("select_one yn", "columns-2", ".columns"),
+    ("select_one yn", "columns-pack", ".columns-pack"), ("select_one yn", "no-buttons", ".no-buttons"),
+    ("select_one yn", "image-map", "input[type=radio]"), ("select_multiple yn", "minimal", ".p-multiselect"),
+    ("select_multiple yn", "columns", ".columns input[type=checkbox]"), ("integer", "thousands-sep", "[inputmode=numeric]"),
+    ("text", "numbers", "[inputmode=numeric]"), ("text", "multiline", "textarea"), ("text", "masked", "input[type=password]"),
+    ("range", "vertical", ".p-slider-vertical"), ("range", "rating", ".p-rating"), ("range", "picker", ".p-slider"),
+    ("date", "month-year", ".p-datepicker"), ("date", "no-calendar", ".p-datepicker"), ("date", "ethiopian", ".p-datepicker"),
+    ("geopoint", "placement-map", ".map-block"), ("geopoint", "hidden-answer", ".get-location-button"),
+    ("image", "signature", ".choose-image-button"), ("image", "new", ".choose-image-button"),
+    ("select_one_from_file places.csv", "", "input[type=radio]"), ("select_one_from_file zones.geojson", "", "input[type=radio]"),
+    ("select_one_from_file zones.geojson", "map", ".map-block"), ("select_multiple_from_file places.csv", "", "input[type=checkbox]"),
+    ("barcode", "front", "input[type=text]"), ("dateTime", "", "input[type=text]"), ("audio", "new", ".choose-file-button"),
+]  # fmt: skip
+# Of these the list of warnings says that the browser passes over the wish, or takes a plain text.
+NAMED = {
+    "image-map", "picker", "month-year", "no-calendar", "ethiopian", "hidden-answer", "signature", "new", "front",
+    "barcode q27", "dateTime q28",
+}  # fmt: skip
+PLACES = b"name,label,region\np1,Place one,r1\np2,Place two,r2\n"
+ZONES = json.dumps(
+    {
+        "type": "FeatureCollection",
+        "features": [
+            {"type": "Feature", "id": id_, "properties": {"title": title}, "geometry": {"type": "Point", "coordinates": at}}
+            for id_, title, at in (("z1", "Zone one", [-87.5, 13.25]), ("z2", "Zone two", [-87.6, 13.3]))
+        ],
+    }
+).encode()  # fmt: skip
+
+
+def looks() -> bytes:
+    """A form with a question for each of these, in two languages, with one that filters its choices."""
+    head = ["type", "name", "label::English (en)", "label::Español (es)", "appearance", "parameters", "choice_filter", "calculation"]
+    rows = [
+        [kind, f"q{number}", f"Question {number}", f"Pregunta {number}", wish, "start=1 end=5 step=1" if kind == "range" else "", "", ""]
+        for number, (kind, wish, _stands) in enumerate(LOOKS)
+    ]  # fmt: skip
+    rows += [
+        ["select_one_from_file places.csv", "near", "Near", "Cerca", "", "", "region = 'r2'", ""],
+        ["calculate", "pulled", "", "", "", "", "", "pulldata('places', 'label', 'name', 'p1')"],
+        ["note", "told", "Pulled ${pulled}", "Traído ${pulled}", "", "", "", ""],
+    ]
+    choices = [["list_name", "name", "label::English (en)", "label::Español (es)"], ["yn", "yes", "Yes", "Sí"], ["yn", "no", "No", "No"]]
+    return book([head, *rows], choices, [["form_id", "form_title", "version"], ["looks", "Looks", "1"]])
+
+
+@pytest.fixture
+def shapes(live):
+    with live.scene():
+        mission = an_observer(live, "EVX-2017", "evax")
+        files.attach_file(mission, store, PLACES, "places.csv")
+        files.attach_file(mission, store, ZONES, "zones.geojson")
+        done = publishing.publish(mission, store, looks(), "looks.xlsx")
+        return f"/missions/EVX-2017/checklists/{done.version.id}/fill"
+
+
+def test_appearances_stand_as_they_should_and_what_is_passed_over_was_named(live, look, shapes):
+    warned = {each.value for each in converted(looks()).warnings if "pyxform" not in str(each.expected)}
+    assert warned == NAMED
+    visitor = look(PHONE).sign_in("evax", "es")
+    page = visitor.go(shapes)
+    sheet = Sheet(page)
+    sheet.question("Traído Place one").wait_for()
+    for number, (kind, wish, stands) in enumerate(LOOKS):
+        assert sheet.question(f"Pregunta {number}").locator(stands).count(), (number, kind, wish)
+    page.wait_for_timeout(1000)
+    visitor.has_no_barriers()
+    sheet.open_list("Pregunta 0", "Sí")
+    sheet.open_list("Pregunta 7", "Sí", "No")
+    sheet.write("Pregunta 9", "1234")
+    sheet.write("Pregunta 11", "uno")
+    sheet.write("Pregunta 16", "05/11/2019")
+    sheet.choose("Pregunta 23", "Place two")
+    sheet.choose("Pregunta 24", "Zone two")
+    sheet.choose("Pregunta 26", "Place one", "Place two")
+    assert sheet.question("Cerca").locator("label.value-option").all_inner_texts() == ["Place two"]
+    sheet.choose("Cerca", "Place two")
+    visitor.shoot("looks-phone-es")
+    sheet.send()
+    page.wait_for_url("**/checklists/mine")
+    [one] = received(live, "EVX-2017")
+    assert one["answers"] == {
+        "q0": "yes", "q7": ["yes", "no"], "q9": 1234, "q11": "uno", "q16": "2019-11-05", "q23": "p2", "q24": "z2",
+        "q26": ["p1", "p2"], "near": "p2", "pulled": "Place one",
+    }  # fmt: skip
