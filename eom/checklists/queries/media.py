@@ -244,3 +244,11 @@ def _file(session: Session, mission: Mission, name: str) -> FormFile | None:
 
 def _list(name: str, rows: list[tuple[str, str]]) -> FormAttachment:
     return FormAttachment(name, list_csv(rows), "text/csv")
+
+
+def file_digests(session: Session, mission: Mission, held: FormVersion | FormDraft) -> dict[str, str]:
+    """The SHA-256 of the files that a version (as they will always be) or a draft (as they are now) names, by name."""
+    if isinstance(held, FormVersion):
+        return {name: file.sha256 for name, file in _files_of(session, held).items()}
+    named = set(definition(held).media)
+    return {each.name: each.stored_file.sha256 for each in files_of_mission(session, mission) if each.name in named}

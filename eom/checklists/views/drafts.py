@@ -9,11 +9,11 @@ from flask_security import current_user
 
 from eom.checklists import library, xlsform
 from eom.checklists.forms import WorkbookForm
-from eom.checklists.models.form import FormDraft
+from eom.checklists.models.form import FormDraft, FormVersion
 from eom.checklists.queries import forms, media
 from eom.checklists.services import drafts
 from eom.checklists.views import filling
-from eom.checklists.xlsform_difference import difference
+from eom.checklists.xlsform_difference import QuestionChanges, difference
 from eom.core.db import get_in
 from eom.core.errors import AppError, NotFound, RowError
 from eom.core.i18n import _, lazy
@@ -56,7 +56,7 @@ def show(mission: Mission, draft_id: int) -> Any:
     return render_template(
         "checklists/draft.html", mission=mission, draft=draft, form=read, warnings=_warnings(draft),
         missing=media.missing_of(db.session(), mission, read.media), current=current,
-        changes=difference(forms.definition(current), read) if current else [],
+        changes=_changes(mission, current, draft) if current else [],
     )  # fmt: skip
 
 
@@ -117,6 +117,13 @@ def standard(mission: Mission) -> Response:
     if stage not in library.STANDARD:
         raise NotFound(lazy("There is no such standard checklist."))
     return attachment(library.workbook(stage), f"{stage}.xlsx", XLSX)
+
+
+def _changes(mission: Mission, current: FormVersion, draft: FormDraft) -> list[QuestionChanges]:
+    """What publishing a draft would change, the contents of its files included."""
+    session = db.session()
+    held = media.file_digests(session, mission, current), media.file_digests(session, mission, draft)
+    return difference(forms.definition(current), forms.definition(draft), held)
 
 
 def _draft(mission: Mission, draft_id: int) -> FormDraft:
