@@ -76,7 +76,8 @@ class _DetailReader(Reader):
 
     def details(self) -> Details:
         form = self.form()
-        paths = [f"{self.prefix}{each.path}" for each in (*form.questions, *form.groups)]
+        below = [*(each.path for each in form.questions), *(each.path for each in form.groups)]
+        paths = [f"{self.prefix}{path}" for path in below]
         self.known = Details({path: f"${{{path.rsplit('/', 1)[-1]}}}" for path in paths}, {}, {}, {})
         self.forms = self._text_forms()
         for question in form.questions:
@@ -93,7 +94,7 @@ class _DetailReader(Reader):
             for text in translation.iterfind("x:text", NAMESPACES):
                 for value in text.iterfind("x:value[@form]", NAMESPACES):
                     forms = found.setdefault(text.get("id", ""), {})
-                    forms.setdefault(value.get("form", ""), {})[language] = _file("".join(value.itertext()).strip())
+                    forms.setdefault(value.get("form", ""), {})[language] = _file(_inside(value).strip())
         return found
 
     def _detail(self, path: str) -> Detail:
@@ -128,7 +129,7 @@ class _DetailReader(Reader):
         """What stands there when a form is begun, or what is then calculated."""
         for each in self.root.iterfind(".//x:setvalue", NAMESPACES):
             if each.get("ref") == path and "odk-instance-first-load" in each.get("event", ""):
-                return self.known.spoken(each.get("value", "") or "".join(each.itertext()))
+                return self.known.spoken(each.get("value", "") or _inside(each))
         node: etree._Element | None = self.primary
         for name in path.removeprefix(self.prefix).split("/"):
             node = next((child for child in node if local_name(child) == name), None) if node is not None else None
@@ -187,18 +188,23 @@ class _DetailReader(Reader):
             yield "default_language", each.get("lang", "")
         submission = self.root.find(".//x:submission", NAMESPACES)
         if submission is not None:
-            yield from ((_plain(key), value) for key, value in submission.attrib.items() if _plain(key) != "method")
+            told = ((_plain(key), str(value)) for key, value in submission.attrib.items())
+            yield from ((name, value) for name, value in told if name != "method")
 
 
 def _others(element: etree._Element | None) -> Iterator[str]:
     """The attributes of a control or bind that are told nowhere else, as an author writes parameters."""
     for key, value in element.attrib.items() if element is not None else ():
         if key not in _TOLD:
-            yield f"{_plain(str(key))}={value}"
+            yield f"{_plain(key)}={value!s}"
 
 
 def _plain(name: object) -> str:
     return str(name).rsplit("}", 1)[-1]
+
+
+def _inside(element: etree._Element) -> str:
+    return "".join(str(part) for part in element.itertext())
 
 
 def _file(text: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from eom.accounts.permissions import Role
-from eom.checklists.models.sms import MessageState, SmsMessage
+from eom.checklists.models.sms import MessageState, SmsMessage, SmsPlan
 from eom.checklists.services import publishing
 from eom.extensions import db, store
 from eom.missions.models.mission import Mission
@@ -47,6 +47,15 @@ def states(live) -> list[MessageState]:
         found = list(db.session.scalars(query.where(Mission.code == "GTM-2023").order_by(SmsMessage.id)))
         db.session.rollback()
     return found
+
+
+def letter(live) -> str:
+    """The letter of the number of ballots."""
+    with live.app.app_context():
+        query = sa.select(SmsPlan.signs).join(Mission, Mission.id == SmsPlan.mission_id)
+        signs = db.session.scalar(query.where(Mission.code == "GTM-2023", SmsPlan.keyword == "OPEN")) or {}
+        db.session.rollback()
+    return next(sign for sign, key in signs.items() if key == "ballots_received")
 
 
 def test_from_the_gateway_to_the_report(live, look, place):
@@ -103,7 +112,7 @@ def test_from_the_gateway_to_the_report(live, look, place):
         visitor.page.locator("textarea[name=text]").wait_for()
         visitor.has_no_barriers()
     phone.shoot("sms-message-360")
-    page.fill("textarea[name=text]", "OPEN 20217 A730")
+    page.fill("textarea[name=text]", f"OPEN 20217 {letter(live)}220")
     page.get_by_role("button", name="Read again").click()
     page.get_by_text("The message was read and kept").wait_for()
     assert states(live) == [MessageState.KEPT, MessageState.UNREAD, MessageState.UNREAD, MessageState.UNREAD]

@@ -10,7 +10,7 @@ from flask_security import current_user
 from eom.checklists import library, xlsform
 from eom.checklists.forms import WorkbookForm
 from eom.checklists.models.form import FormDraft, FormVersion
-from eom.checklists.queries import forms, media
+from eom.checklists.queries import form_files, forms, media
 from eom.checklists.services import drafts
 from eom.checklists.views import filling
 from eom.checklists.xlsform_difference import QuestionChanges, difference
@@ -55,7 +55,8 @@ def show(mission: Mission, draft_id: int) -> Any:
     current = forms.newest_version_of(db.session(), mission, draft.form_id)
     return render_template(
         "checklists/draft.html", mission=mission, draft=draft, form=read, warnings=_warnings(draft),
-        missing=media.missing_of(db.session(), mission, read.media), current=current,
+        files=form_files.named_in(db.session(), mission, draft), current=current,
+        unfit=form_files.faults_in(db.session(), store(), mission, draft),
         changes=_changes(mission, current, draft) if current else [],
     )  # fmt: skip
 
@@ -122,7 +123,7 @@ def standard(mission: Mission) -> Response:
 def _changes(mission: Mission, current: FormVersion, draft: FormDraft) -> list[QuestionChanges]:
     """What publishing a draft would change, the contents of its files included."""
     session = db.session()
-    held = media.file_digests(session, mission, current), media.file_digests(session, mission, draft)
+    held = form_files.digests(session, mission, current), form_files.digests(session, mission, draft)
     return difference(forms.definition(current), forms.definition(draft), held)
 
 

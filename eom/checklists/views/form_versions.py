@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, url_for
 
 from eom.checklists.models.form import Form, FormVersion
-from eom.checklists.queries import forms, media
+from eom.checklists.queries import form_files, forms
 from eom.checklists.services import closing
 from eom.checklists.xlsform_difference import difference
 from eom.core.db import get_in
@@ -37,7 +37,7 @@ def index(mission: Mission, form_id: int) -> Any:
 
 def _files(mission: Mission, before: FormVersion, after: FormVersion) -> tuple[dict[str, str], dict[str, str]]:
     session = db.session()
-    return media.file_digests(session, mission, before), media.file_digests(session, mission, after)
+    return form_files.digests(session, mission, before), form_files.digests(session, mission, after)
 
 
 @bp.get("/versions/<int:version_id>/workbook")
