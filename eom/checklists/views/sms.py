@@ -33,7 +33,10 @@ MISSION_NAVIGATION = (
 @requires("submission.enter")
 def index(mission: Mission) -> Any:
     """Messages: those that wait for a person first, by urgency and age."""
-    definition = queries.inbox(mission, shows_numbers=_sees_numbers(mission))
+    definition = queries.inbox(
+        mission, shows_numbers=_sees_numbers(mission),
+        link=lambda id_: url_for(".show", mission=mission.code, message_id=id_),
+    )  # fmt: skip
     if (file := responses.download(definition, f"{mission.code}-sms")) is not None:
         return file
     return render_template(
