@@ -112,7 +112,9 @@ def list_forms(mission_code: str) -> None:
 @click.argument("mission_code", metavar="MISSION")
 @click.argument("text", metavar="TEXT")
 @click.option("--from", "number", default="", help="As if it came from this telephone number.")
-@click.option("--language", type=click.Choice(list(LANGUAGES)), default="en", help="Of the answer, without --from.")
+@click.option(
+    "--language", type=click.Choice(list(LANGUAGES)), default="en", help="Of the answer, without --from."
+)
 @commands.writes
 def try_sms(mission_code: str, text: str, number: str, language: str) -> None:
     """Try the SMS TEXT in MISSION: how it is read, and what would be answered. Nothing is kept."""

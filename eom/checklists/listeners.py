@@ -70,9 +70,7 @@ def _of_strangers(mission_ids: list[int]) -> sa.ColumnElement[bool]:
 
 
 @events.strangers_asked.connect
-def _numbers_of_strangers(
-    _sender: Any, *, mission_ids: list[int], found: Counter[int], **_rest: Any
-) -> None:
+def _numbers_of_strangers(_sender: Any, *, mission_ids: list[int], found: Counter[int], **_rest: Any) -> None:
     query = (
         sa.select(SmsMessage.mission_id, sa.func.count())
         .where(_of_strangers(mission_ids))

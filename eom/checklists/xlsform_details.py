@@ -132,7 +132,11 @@ class _DetailReader(Reader):
                 return self.known.spoken(each.get("value", "") or _inside(each))
         node: etree._Element | None = self.primary
         for name in path.removeprefix(self.prefix).split("/"):
-            node = next((child for child in node if local_name(child) == name), None) if node is not None else None
+            node = (
+                next((child for child in node if local_name(child) == name), None)
+                if node is not None
+                else None
+            )
         return (node.text or "").strip() if node is not None and not len(node) else ""
 
     def _trigger(self, path: str) -> str:

@@ -29,7 +29,12 @@ _DETAILS = {
     "parameters": lazy("Parameters"),
     "trigger": lazy("Calculated anew when this changes"),
 }
-_MEDIA = {"image": lazy("picture"), "big-image": lazy("large picture"), "audio": lazy("sound"), "video": lazy("film")}
+_MEDIA = {
+    "image": lazy("picture"),
+    "big-image": lazy("large picture"),
+    "audio": lazy("sound"),
+    "video": lazy("film"),
+}
 _SETTINGS = {
     "default_language": lazy("Language it opens in"),
     "instance_name": lazy("Name of a filled form"),

@@ -90,7 +90,9 @@ def _of_csv(need: ListNeed, data: bytes) -> Iterator[RowError]:
     rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig", "replace"), newline=""))
     headings = [each.strip() for each in rows.fieldnames or ()]
     rows.fieldnames = headings
-    lacking = [each for each in dict.fromkeys((need.value, need.label, *need.filters)) if each not in headings]
+    lacking = [
+        each for each in dict.fromkeys((need.value, need.label, *need.filters)) if each not in headings
+    ]
     for name in lacking:
         yield RowError(1, name, ", ".join(headings)[:200], _wanted(need, name))
     if lacking:
@@ -115,7 +117,11 @@ def _of_geojson(need: ListNeed, data: bytes) -> Iterator[RowError]:
 
 def _properties(feature: dict[str, object]) -> dict[str, str]:
     given = feature.get("properties")
-    own = {str(name): "" if value is None else str(value) for name, value in given.items()} if isinstance(given, dict) else {}
+    own = (
+        {str(name): "" if value is None else str(value) for name, value in given.items()}
+        if isinstance(given, dict)
+        else {}
+    )
     return own | ({"id": str(feature["id"])} if feature.get("id") not in (None, "") else {})
 
 
@@ -127,7 +133,9 @@ def _of_rows(need: ListNeed, rows: Iterator[tuple[int, dict[str, str]]]) -> Iter
             yield RowError(number, need.value, "", lazy("A code, by which the choice is known in the data"))
             continue
         if need.many and len(code.split()) > 1:
-            yield RowError(number, need.value, code[:80], lazy("A code without blanks: several are one answer"))
+            yield RowError(
+                number, need.value, code[:80], lazy("A code without blanks: several are one answer")
+            )
         if not (row.get(need.label) or "").strip():
             yield RowError(number, need.label, "", lazy("The words of the choice"))
         # A filter may offer the same code in several places; twice in one place it cannot be told apart.

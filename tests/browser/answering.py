@@ -16,8 +16,12 @@ class Sheet:
 
     def question(self, label: str, number: int = 0) -> Locator:
         """The question of a label; ``number`` counts those that stand more than once."""
-        words = self.page.locator(".control-text label", has_text=re.compile(rf"^\s*{re.escape(label)}(?!\w)"))
-        return self.page.locator("#checklist-form .question-container, #field-form .question-container", has=words).nth(number)
+        words = self.page.locator(
+            ".control-text label", has_text=re.compile(rf"^\s*{re.escape(label)}(?!\w)")
+        )
+        return self.page.locator(
+            "#checklist-form .question-container, #field-form .question-container", has=words
+        ).nth(number)
 
     def write(self, label: str, text: str, number: int = 0) -> None:
         """Type a text, a number, a date or a time, and go on to the next question."""

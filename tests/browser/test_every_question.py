@@ -59,7 +59,9 @@ def received(live, code: str) -> list[dict[str, Any]]:
     """Answers, files and flags of what came to a mission."""
     with live.app.app_context():
         rows = db.session.scalars(
-            sa.select(Submission).join(Mission, Mission.id == Submission.mission_id).where(Mission.code == code)
+            sa.select(Submission)
+            .join(Mission, Mission.id == Submission.mission_id)
+            .where(Mission.code == code)
         )
         found = [
             {
@@ -206,7 +208,16 @@ ZONES = json.dumps(
 
 def looks() -> bytes:
     """A form with a question for each of these, in two languages, with one that filters its choices."""
-    head = ["type", "name", "label::English (en)", "label::Español (es)", "appearance", "parameters", "choice_filter", "calculation"]
+    head = [
+        "type",
+        "name",
+        "label::English (en)",
+        "label::Español (es)",
+        "appearance",
+        "parameters",
+        "choice_filter",
+        "calculation",
+    ]
     rows = [
         [kind, f"q{number}", f"Question {number}", f"Pregunta {number}", wish, "start=1 end=5 step=1" if kind == "range" else "", "", ""]
         for number, (kind, wish, _stands) in enumerate(LOOKS)
@@ -216,7 +227,11 @@ def looks() -> bytes:
         ["calculate", "pulled", "", "", "", "", "", "pulldata('places', 'label', 'name', 'p1')"],
         ["note", "told", "Pulled ${pulled}", "Traído ${pulled}", "", "", "", ""],
     ]
-    choices = [["list_name", "name", "label::English (en)", "label::Español (es)"], ["yn", "yes", "Yes", "Sí"], ["yn", "no", "No", "No"]]
+    choices = [
+        ["list_name", "name", "label::English (en)", "label::Español (es)"],
+        ["yn", "yes", "Yes", "Sí"],
+        ["yn", "no", "No", "No"],
+    ]
     return book([head, *rows], choices, [["form_id", "form_title", "version"], ["looks", "Looks", "1"]])
 
 

@@ -163,7 +163,13 @@ def test_whoever_is_made_anonymous_leaves_no_number_and_no_text(cast, place, wai
 
 
 def handed_over(as_person, url, secret) -> int:
-    data = {"event": "incoming_message", "id": secret[:8], "from_number": "+5491155550000", "content": "x", "secret": secret}
+    data = {
+        "event": "incoming_message",
+        "id": secret[:8],
+        "from_number": "+5491155550000",
+        "content": "x",
+        "secret": secret,
+    }
     status = as_person(None).http.post(url, data=data).status_code
     db.session.rollback()
     return status
@@ -183,7 +189,9 @@ def test_a_gateway_gets_a_new_secret_under_its_address(cast, place, as_person):
 
 
 def test_a_gateways_name_and_twilios_token_are_changed(cast, place, as_person):
-    made, _address, _none = setting_up.add_gateway(cast.a, name="Tw", kind=GatewayKind.TWILIO, auth_token="a" * 32)
+    made, _address, _none = setting_up.add_gateway(
+        cast.a, name="Tw", kind=GatewayKind.TWILIO, auth_token="a" * 32
+    )
     setting_up.add_gateway(cast.a, name="Line", kind=GatewayKind.KANNEL)
     db.session.commit()
     ana, url = as_person("ana"), f"{SMS}/gateways/{made.id}"

@@ -30,7 +30,10 @@ def messages(cast):
     made = make_appointment(cast.a, given_names="Bruno", family_names="Mar", phone="+591 7012 3456")
     made.person.user_id = cast.user("bruno").id
     found = {}
-    for mission, numbers in ((cast.a, ("+59170123456", "+5491155550000", "+5491155550001")), (cast.b, ("+5491155550000",))):
+    for mission, numbers in (
+        (cast.a, ("+59170123456", "+5491155550000", "+5491155550001")),
+        (cast.b, ("+5491155550000",)),
+    ):
         gateway, _address, _secret = setting_up.add_gateway(mission, name="Line", kind=GatewayKind.KANNEL)
         for number in numbers:
             incoming = Incoming(f"{mission.code}{number}", number, "Something happened")
@@ -70,7 +73,11 @@ def test_they_are_removed_with_an_entry_and_nobody_elses(cast, messages):
     # Where a gateway gave no id, one was made of the number: it goes as well.
     assert not db.session.scalar(sa.select(SmsMessage.id).where(SmsMessage.message_id.contains("55550001")))
     entry = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "purged")).one()
-    assert (entry.object_name, entry.changes["count"], entry.changes["group"]) == (cast.a.code, 2, "strangers")
+    assert (entry.object_name, entry.changes["count"], entry.changes["group"]) == (
+        cast.a.code,
+        2,
+        "strangers",
+    )
     assert "+549" not in str(entry.changes)
     # Again there is nothing to do.
     assert purging.carry_out(report) == {}
@@ -83,7 +90,11 @@ def test_with_the_contact_details_of_a_person_go_the_numbers_of_their_messages(c
     purging.carry_out(retention.report(db.session(), CLOSED + timedelta(days=contact.days or 0)))
     db.session.commit()
     after = numbers()
-    assert [after[id_] for (code, _number), id_ in messages.items() if code == cast.a.code] == [None, None, None]
+    assert [after[id_] for (code, _number), id_ in messages.items() if code == cast.a.code] == [
+        None,
+        None,
+        None,
+    ]
 
 
 def test_the_page_of_personal_data_tells_of_them_and_removes_them(cast, messages, as_person):

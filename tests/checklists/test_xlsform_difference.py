@@ -216,7 +216,10 @@ def test_everything_an_author_writes_beside_a_question_is_told(name, column, tex
 
 def test_messages_are_told_in_each_language():
     rule = {"constraint": ". != ''", "required": "yes"}
-    more = rule | {"constraint_message::English (en)": "Too short", "required_message::English (en)": "Say who"}
+    more = rule | {
+        "constraint_message::English (en)": "Too short",
+        "required_message::English (en)": "Say who",
+    }
     assert told(other("who", **rule), other("who", **more))["who"] == [
         ("Words when an answer is not accepted · English (en)", "", "Too short"),
         ("Words when an answer is missing · English (en)", "", "Say who"),

@@ -40,7 +40,9 @@ def needs_in(session: Session, mission: Mission) -> list[ListNeed]:
     return list(dict.fromkeys(needs))
 
 
-def faults_in(session: Session, store: Store, mission: Mission, draft: FormDraft) -> dict[str, list[RowError]]:
+def faults_in(
+    session: Session, store: Store, mission: Mission, draft: FormDraft
+) -> dict[str, list[RowError]]:
     """What the lists that the mission has lack for a draft, by the name of the file."""
     held = {each.name: each for each in files_of_mission(session, mission)}
     found: dict[str, list[RowError]] = {}
@@ -56,4 +58,8 @@ def digests(session: Session, mission: Mission, held: FormVersion | FormDraft) -
     if isinstance(held, FormVersion):
         return {name: file.sha256 for name, file in files_of_version(session, held).items()}
     named = set(definition(held).media)
-    return {each.name: each.stored_file.sha256 for each in files_of_mission(session, mission) if each.name in named}
+    return {
+        each.name: each.stored_file.sha256
+        for each in files_of_mission(session, mission)
+        if each.name in named
+    }

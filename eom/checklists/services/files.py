@@ -87,11 +87,16 @@ def attach_file(mission: Mission, store: Store, data: bytes, name: str) -> FormF
 def _refuse_unfit(mission: Mission, name: str, data: bytes) -> None:
     """Refuse a list that lacks what the forms read of it: drafts, and the versions that would get it."""
     errors = [
-        error for need in form_files.needs_in(db.session(), mission) if need.file == name for error in faults_of(need, data)
+        error
+        for need in form_files.needs_in(db.session(), mission)
+        if need.file == name
+        for error in faults_of(need, data)
     ]
     if errors:
         raise InvalidFile(
-            lazy("The list “%(name)s” does not fit the forms that name it: nothing was kept of it.", name=name),
+            lazy(
+                "The list “%(name)s” does not fit the forms that name it: nothing was kept of it.", name=name
+            ),
             list(dict.fromkeys(errors))[:MAX_ERRORS],
             next_step=lazy("Mend the rows named below and send the list again."),
         )

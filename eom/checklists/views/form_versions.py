@@ -35,7 +35,9 @@ def index(mission: Mission, form_id: int) -> Any:
     )  # fmt: skip
 
 
-def _files(mission: Mission, before: FormVersion, after: FormVersion) -> tuple[dict[str, str], dict[str, str]]:
+def _files(
+    mission: Mission, before: FormVersion, after: FormVersion
+) -> tuple[dict[str, str], dict[str, str]]:
     session = db.session()
     return form_files.digests(session, mission, before), form_files.digests(session, mission, after)
 

@@ -75,7 +75,9 @@ def report(session: Session, today: date, schedule: tuple[Rule, ...] = SCHEDULE)
 
 def _numbers(session: Session, today: date) -> Iterator[DueNumbers]:
     """Telephone numbers of unknown people, by mission; who holds them says how many."""
-    query = sa.select(Mission.id, Mission.code, _closing()).where(Mission.stage.in_(OVER)).order_by(Mission.code)
+    query = (
+        sa.select(Mission.id, Mission.code, _closing()).where(Mission.stage.in_(OVER)).order_by(Mission.code)
+    )
     ended = [
         (id_, code, closed_on, day)
         for id_, code, closed_on in session.execute(query)
@@ -124,9 +126,9 @@ def _holdings(session: Session) -> Iterator[_Holding]:
 
 
 def _places(session: Session) -> dict[int, list[_Place]]:
-    query = sa.select(
-        Appointment.person_id, Mission.code, Mission.stage, _closing(), Appointment.state
-    ).join(Mission, Mission.id == Appointment.mission_id)
+    query = sa.select(Appointment.person_id, Mission.code, Mission.stage, _closing(), Appointment.state).join(
+        Mission, Mission.id == Appointment.mission_id
+    )
     found: dict[int, list[_Place]] = defaultdict(list)
     for person_id, code, stage, day, state in session.execute(query):
         is_over = stage in OVER
