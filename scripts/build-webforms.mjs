@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runInNewContext } from "node:vm";
 import { build } from "esbuild";
+import { withFiles } from "./webforms_files.mjs";
 
 const root = process.env.EOM_ROOT || dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = process.env.EOM_NODE_MODULES || join(root, "node_modules");
@@ -79,7 +80,7 @@ const styles = {
     builder.onLoad({ filter: /@getodk\/web-forms\/dist\/.*\.js$/ }, async ({ path }) => {
       const [css, contents] = parted(await readFile(path, "utf8"));
       if (css) sheets.push(css);
-      return { contents: adapted(path, contents), loader: "js" };
+      return { contents: adapted(path, withFiles(path, contents)), loader: "js" };
     });
   },
 };

@@ -24,5 +24,5 @@ worker=$!
 trap 'kill $worker 2>/dev/null || true' EXIT
 echo
 echo "Open http://127.0.0.1:$PORT"
-EOM_WARM=1 granian --interface wsgi --host 127.0.0.1 --port "$PORT" --workers 2 --backpressure 64 \
+EOM_WARM=1 granian --interface wsgi --host 127.0.0.1 --port "$PORT" --workers 2 --blocking-threads 4 --backpressure 64 \
   --log-level warning --respawn-failed-workers wsgi:app

@@ -12,12 +12,12 @@ from eom.checklists.exports import files as exported
 from eom.checklists.exports.tables import Source
 from eom.checklists.models.form import FormKind
 from eom.checklists.queries import exporting, forms, submissions
-from eom.checklists.services import files, publishing
+from eom.checklists.services import files, publishing, sms_trial
 from eom.checklists.services.publishing import Publication
 from eom.core import audit
 from eom.core.db import writing
 from eom.core.errors import InvalidInput, NotFound
-from eom.core.i18n import lazy
+from eom.core.i18n import LANGUAGES, in_locale, lazy
 from eom.extensions import db
 from eom.web import commands
 from eom.web.responses import store
@@ -106,6 +106,35 @@ def list_forms(mission_code: str) -> None:
         )
     if not sent:
         click.echo(f"{mission.code} has no checklists: flask checklists publish {mission.code} --standard")
+
+
+@checklists.command("sms")
+@click.argument("mission_code", metavar="MISSION")
+@click.argument("text", metavar="TEXT")
+@click.option("--from", "number", default="", help="As if it came from this telephone number.")
+@click.option(
+    "--language", type=click.Choice(list(LANGUAGES)), default="en", help="Of the answer, without --from."
+)
+@commands.writes
+def try_sms(mission_code: str, text: str, number: str, language: str) -> None:
+    """Try the SMS TEXT in MISSION: how it is read, and what would be answered. Nothing is kept."""
+    mission = commands.mission(mission_code)
+    with in_locale(language):
+        tried = sms_trial.sent(mission, store(), text, number) if number else sms_trial.read(mission, text)
+    reading = tried.reading
+    if reading.book is not None:
+        click.echo(f"form     {reading.book.keyword}")
+        click.echo(f"station  {reading.station or 'none'}")
+        for code in reading.book.codes:
+            if code.key in reading.values:
+                click.echo(f"{code.sign:<8} {code.key} = {reading.values[code.key]}")
+    for problem in reading.problems:
+        click.echo(f"wrong    {problem.kind.value}: {problem.sign} {problem.value}".rstrip())
+    if tried.state is not None:
+        click.echo(f"sender   {tried.sender or 'nobody has this number, or several people share it'}")
+        click.echo(f"becomes  {tried.state.value}")
+    click.echo(f"answer   {tried.answer}")
+    db.session.rollback()
 
 
 def _line(done: Publication) -> str:

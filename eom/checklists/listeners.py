@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import sqlalchemy as sa
@@ -57,3 +58,45 @@ def _nobody_wrote(_sender: Any, *, person_id: int, **_rest: Any) -> None:
     for message in db.session.scalars(sa.select(SmsMessage).where(SmsMessage.appointment_id.in_(own))):
         message.number = message.text = message.corrected_text = message.said = message.reason = None
     db.session.flush()
+
+
+def _of_strangers(mission_ids: list[int]) -> sa.ColumnElement[bool]:
+    """Messages of missions with a number that nobody attached to a person."""
+    return sa.and_(
+        SmsMessage.mission_id.in_(mission_ids),
+        SmsMessage.appointment_id.is_(None),
+        SmsMessage.number.is_not(None),
+    )
+
+
+@events.strangers_asked.connect
+def _numbers_of_strangers(_sender: Any, *, mission_ids: list[int], found: Counter[int], **_rest: Any) -> None:
+    query = (
+        sa.select(SmsMessage.mission_id, sa.func.count())
+        .where(_of_strangers(mission_ids))
+        .group_by(SmsMessage.mission_id)
+    )
+    for mission_id, count in db.session.execute(query):
+        found[mission_id] += count
+
+
+@events.strangers_forgotten.connect
+def _nobody_knows_who_wrote(_sender: Any, *, mission_id: int, **_rest: Any) -> None:
+    _without_numbers(_of_strangers([mission_id]))
+
+
+@events.contact_forgotten.connect
+def _nobody_knows_their_number(_sender: Any, *, person_id: int, **_rest: Any) -> None:
+    own = sa.select(Appointment.id).where(Appointment.person_id == person_id)
+    _without_numbers(sa.and_(SmsMessage.appointment_id.in_(own), SmsMessage.number.is_not(None)))
+
+
+def _without_numbers(which: sa.ColumnElement[bool]) -> None:
+    """Take the numbers out of messages; also out of the ids that were made of a number where a gateway gave none."""
+    number = sa.cast(SmsMessage.id, sa.String(20))
+    db.session.execute(
+        sa.update(SmsMessage)
+        .where(which)
+        .values(number=None, message_id=sa.literal("forgotten-") + number)
+        .execution_options(synchronize_session="fetch")
+    )

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from wtforms import PasswordField
 
-from eom.checklists.models.sms import GatewayKind, SmsMessage
+from eom.checklists.models.sms import GatewayKind, SmsGateway, SmsMessage
 from eom.checklists.sms_code import MAX_SIGN, CodeBook
 from eom.checklists.xlsform_form import Question
 from eom.core.i18n import lazy
@@ -23,6 +23,24 @@ class GatewayForm(BaseForm):
     auth_token = PasswordField(
         lazy("Auth Token"), description=lazy("Only for Twilio: it signs with it. It is kept sealed.")
     )
+
+
+class GatewayEditForm(BaseForm):
+    """A gateway as it stands: its name and, with Twilio, a new token."""
+
+    name = TextField(lazy("Name of the gateway"), length=100, needed=True)
+    auth_token = PasswordField(
+        lazy("New Auth Token"),
+        description=lazy("Left empty, the token that Twilio signs with stays as it is."),
+    )
+
+    @classmethod
+    def of(cls, gateway: SmsGateway) -> GatewayEditForm:
+        """The form of a gateway; only Twilio has a token."""
+        made = cls(name=gateway.name)
+        if gateway.kind is not GatewayKind.TWILIO:
+            del made.auth_token
+        return made
 
 
 class RereadForm(BaseForm):

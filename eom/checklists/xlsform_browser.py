@@ -18,8 +18,7 @@ _NO_ANSWER = lazy("The browser cannot take this answer; ODK Collect can.")
 _NOT_RECORDED = lazy("The browser does not record this; ODK Collect does.")
 _AS_TEXT = lazy("The browser shows a plain box of text for this; ODK Collect helps to answer it.")
 _TYPES: dict[str, Any] = {
-    "audio": _NO_ANSWER, "video": _NO_ANSWER, "file": _NO_ANSWER, "osm": _NO_ANSWER,
-    "audit": _NOT_RECORDED, "background-audio": _NOT_RECORDED,
+    "osm": _NO_ANSWER, "username": _NOT_RECORDED, "audit": _NOT_RECORDED, "background-audio": _NOT_RECORDED,
     "phonenumber": _NOT_RECORDED, "email": _NOT_RECORDED, "simserial": _NOT_RECORDED,
     "subscriberid": _NOT_RECORDED, "barcode": _AS_TEXT, "datetime": _AS_TEXT, "select_one_external": _AS_TEXT,
 }  # fmt: skip
@@ -30,10 +29,16 @@ _APPEARANCES = {
     "select_multiple": {"image-map", "map"},
     "select_multiple_from_file": {"image-map", "map"},
     "range": {"picker"},
-    "image": {"annotate", "draw", "signature", "new-front", "front", "hidden-answer"},
+    "image": {"annotate", "draw", "signature", "new", "new-front", "front", "hidden-answer"},
+    "audio": {"new"},
+    "video": {"new", "front"},
     "text": {"url", "printer", "hidden-answer"},
+    "integer": {"bearing", "counter"},
+    "decimal": {"bearing"},
+    "barcode": {"front", "hidden-answer"},
+    "geopoint": {"hidden-answer"},
     "date": {
-        "month-year", "year", "ethiopian", "coptic", "islamic", "bikram-sambat", "myanmar", "persian",
+        "no-calendar", "month-year", "year", "ethiopian", "coptic", "islamic", "bikram-sambat", "myanmar", "persian",
     },
 }  # fmt: skip
 _APP = re.compile(r"(?:^|\s)(?:ex|intent|printer):", re.IGNORECASE)

@@ -47,10 +47,10 @@ Texts = dict[str, str]
 
 def read_form(xform: bytes) -> PublishedForm:
     """The form that an XForm describes. Raises NotXML when it is not one, TooLarge."""
-    return _Reader(xform, parse(xform)).form()
+    return Reader(xform, parse(xform)).form()
 
 
-class _Reader:
+class Reader:
     """One pass over one XForm; holds its look-up tables."""
 
     def __init__(self, xform: bytes, root: etree._Element) -> None:

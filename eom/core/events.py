@@ -29,5 +29,12 @@ user_created = _signals.signal("user-created")
 stations_imported = _signals.signal("stations-imported")
 # What else is held about someone: listeners append ``privacy.Held`` to ``found``.
 personal_data_asked = _signals.signal("personal-data-asked")
+# How many telephone numbers of people whom nobody knows are held of missions (``mission_ids``): listeners add to
+# ``found``, by the mission's id.
+strangers_asked = _signals.signal("strangers-asked")
+# The numbers of a mission's strangers are no longer to be kept: listeners take them away.
+strangers_forgotten = _signals.signal("strangers-forgotten")
+# The contact details of a person are no longer to be kept: listeners take away copies that they hold.
+contact_forgotten = _signals.signal("contact-forgotten")
 # Nobody may find out any more who this was: listeners take away what they hold of the person.
 person_anonymised = _signals.signal("person-anonymised")

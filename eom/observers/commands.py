@@ -52,6 +52,7 @@ def run(dry_run: bool, as_json: bool) -> None:
 
 def _told(report: RetentionReport, dry_run: bool) -> dict[str, object]:
     due = [{key: str(value) for key, value in asdict(each).items()} for each in report.due]
+    due += [{key: str(value) for key, value in asdict(each).items()} for each in report.numbers]
     kept = {"active_count": len(report.active), "undated": [list(each) for each in report.undated]}
     return {"as_of": str(report.as_of), "dry_run": dry_run, "due": due, **kept}
 
@@ -61,7 +62,11 @@ def _written(report: RetentionReport, dry_run: bool) -> str:
         f"{each.due_on}  {each.group.value:<10} {each.name}  ({each.mission_code}, closed {each.closed_on})"
         for each in report.due
     ]
+    lines += [
+        f"{each.due_on}  {each.group.value:<10} {each.count} numbers  ({each.mission_code}, closed {each.closed_on})"
+        for each in report.numbers
+    ]
     lines += [f"kept: {name}: nobody noted when {code} was closed" for name, code in report.undated]
     if report.active:
         lines.append(f"kept: {len(report.active)} people have a place in a mission that is not over")
-    return "\n".join([*lines, f"{len(report.due)} {'due' if dry_run else 'removed'}"])
+    return "\n".join([*lines, f"{report.due_count} {'due' if dry_run else 'removed'}"])

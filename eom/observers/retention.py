@@ -22,6 +22,7 @@ class KeptGroup(Labelled):
     EMERGENCY = "emergency"
     CONTACT = "contact"
     NAMES = "names"
+    STRANGERS = "strangers"
 
     @classmethod
     def labels(cls) -> dict[str, Any]:
@@ -31,6 +32,7 @@ class KeptGroup(Labelled):
             "emergency": lazy("Emergency contact"),
             "contact": lazy("Contact details"),
             "names": lazy("Names and appointments"),
+            "strangers": lazy("Telephone numbers of unknown senders of SMS"),
         }
 
 
@@ -64,6 +66,8 @@ SCHEDULE = (
     Rule(KeptGroup.CONTACT, 3 * 365),
     Rule(KeptGroup.NAMES, None),
 )
+# What is held of people whom nobody knows, counted from the closing of the mission that they wrote to.
+STRANGERS = Rule(KeptGroup.STRANGERS, 60)
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,18 @@ class DueData:
 
 
 @dataclass(frozen=True)
+class DueNumbers:
+    """How many telephone numbers of unknown people a mission holds longer than it may, since ``due_on``."""
+
+    mission_id: int
+    mission_code: str
+    count: int
+    closed_on: date
+    due_on: date
+    group: KeptGroup = KeptGroup.STRANGERS
+
+
+@dataclass(frozen=True)
 class RetentionReport:
     """What falls due, and what stays although its time may have come, with the reason.
 
@@ -90,3 +106,9 @@ class RetentionReport:
     due: tuple[DueData, ...]
     active: tuple[str, ...]
     undated: tuple[tuple[str, str], ...]
+    numbers: tuple[DueNumbers, ...] = ()
+
+    @property
+    def due_count(self) -> int:
+        """How many removals are due: of a group of a person each, and of a mission's numbers."""
+        return len(self.due) + len(self.numbers)

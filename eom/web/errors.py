@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, current_app, g, jsonify, render_template, request, session
+from flask.sansio.app import App
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
@@ -12,6 +14,7 @@ from eom.core.errors import AppError
 from eom.core.i18n import lazy
 from eom.extensions import db
 
+SPEAKERS = "eom_error_speakers"
 PAGES = {403, 404, 405, 409, 413, 422, 429, 500}
 
 
@@ -21,6 +24,11 @@ def bind(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
+
+
+def speaks(app: App, prefix: str, answers: Callable[[HTTPException], Response]) -> None:
+    """Below a path programs speak a protocol of their own: what leads nowhere there is answered in it."""
+    app.extensions.setdefault(SPEAKERS, {})[prefix] = answers
 
 
 def _refusal(error: AppError) -> Any:
@@ -53,6 +61,9 @@ def _http(error: HTTPException) -> Any:
         return Response(
             "400: this server does not answer to that name\n", 400, content_type="text/plain; charset=utf-8"
         )
+    for prefix, answers in current_app.extensions.get(SPEAKERS, {}).items():
+        if request.path.startswith(prefix):
+            return answers(error)
     return answer(error.code, None, None)
 
 

@@ -2,6 +2,7 @@
 // Everything comes from data attributes of #checklist-form: form, attachments, submission and return addresses,
 // the language, answers known beforehand (JSON), the session's token and the sentences to show.
 import { mountForm } from "../vendor/webforms/webforms.js";
+import { speakCalendar } from "./checklist_calendar.js";
 import { adapt } from "./checklist_words.js";
 import { prepared } from "./checklist_xform.js";
 
@@ -76,8 +77,9 @@ async function open() {
   const formXml = prepared(await answer.text(), asked.language, JSON.parse(asked.answers || "{}"));
   const props = { formXml, fetchFormAttachment: attachment, missingResourceBehavior: "BLANK", trackDevice: true, onSubmit: send };
   if (asked.instanceUrl) props.editInstance = corrected();
-  mountForm(place, props, nonce);
-  adapt(place, JSON.parse(asked.words || "{}"));
+  const words = JSON.parse(asked.words || "{}");
+  speakCalendar(mountForm(place, props, nonce), asked.language, words);
+  adapt(place, words);
   place.addEventListener("input", () => window.addEventListener("beforeunload", hold), { once: true });
 }
 

@@ -33,6 +33,14 @@ function name(root, words) {
   // A wheel that turns while a part is fetched.
   const wheels = [...root.querySelectorAll("[role=progressbar]"), ...(root.matches?.("[role=progressbar]") ? [root] : [])];
   wheels.forEach((each) => each.ariaLabel ||= said("Loading", words));
+  // The menu at the head of a row of a repeat, and the arrows that rank.
+  root.querySelectorAll("button.button-menu:not([aria-label])").forEach((each) => each.setAttribute("aria-label", said("Menu", words)));
+  for (const item of root.querySelectorAll(".rank-option")) {
+    const what = item.querySelector(".rank-label")?.textContent.trim() ?? "";
+    const [up, down] = item.querySelectorAll(".rank-buttons button");
+    up?.setAttribute("aria-label", `${said("Move up", words)}: ${what}`);
+    down?.setAttribute("aria-label", `${said("Move down", words)}: ${what}`);
+  }
   const boxes = root.matches?.(".question-container") ? [root] : root.querySelectorAll(".question-container");
   // A group of questions is a group, not a landmark of the page.
   root.querySelectorAll(".p-panel-content-container[role=region]").forEach((each) => each.setAttribute("role", "group"));
@@ -43,6 +51,17 @@ function name(root, words) {
     if (box.querySelector("input[type=radio], input[type=checkbox]")) {
       box.setAttribute("role", box.querySelector("input[type=radio]") ? "radiogroup" : "group");
       box.setAttribute("aria-labelledby", label.id);
+    }
+    for (const handle of box.querySelectorAll("[role=slider]")) {
+      handle.setAttribute("aria-labelledby", label.id);
+      // A scale that was not touched yet stands at its beginning.
+      if (!handle.hasAttribute("aria-valuenow")) handle.setAttribute("aria-valuenow", handle.getAttribute("aria-valuemin"));
+    }
+    // A list that opens, stars, a text that is hidden while it is typed.
+    box.querySelectorAll("[role=combobox]:not(input)").forEach((each) => each.setAttribute("aria-labelledby", label.id));
+    box.querySelectorAll(".p-rating input").forEach((each) => each.setAttribute("aria-label", each.value));
+    for (const hidden of box.querySelectorAll("input[type=password]")) {
+      ["aria-controls", "aria-expanded", "aria-haspopup"].forEach((each) => hidden.removeAttribute(each));
     }
     const inputs = box.querySelectorAll("textarea, select, input:not([type=radio], [type=checkbox], [type=hidden])");
     for (const input of inputs) {

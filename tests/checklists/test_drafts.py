@@ -110,10 +110,10 @@ def test_a_published_version_is_no_name_for_other_questions(cast):
 def test_a_draft_tells_what_it_changes_and_what_the_browser_cannot_show(cast, as_person):
     ana = as_person("ana")
     publishing.publish(cast.a, factory.store(), book(), "form.xlsx")
-    survey = [*SURVEY, ["audio", "voice", "A voice", "Una voz", "", "", ""]]
+    survey = [*SURVEY, ["barcode", "code", "A code", "Un código", "", "", ""]]
     page = Page(load(ana, cast, book(survey=survey, settings=settings_of("4"))))
-    assert "The browser cannot take this answer" in page.text
-    assert "A voice" in page.one(".difference").get_text()
+    assert "The browser shows a plain box of text" in page.text
+    assert "A code" in page.one(".difference").get_text()
     assert "Added" in page.one(".difference").get_text()
 
 

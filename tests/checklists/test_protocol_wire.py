@@ -281,3 +281,38 @@ class TestLate:
         assert answer.status_code == (401 if way.headers else 403)
         assert message(answer)
         assert rows() == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/submission", 405), ("PUT", "/submission", 405), ("DELETE", "/formList", 405), ("POST", "/formList", 405),
+        ("PATCH", "/forms/1/form.xml", 405), ("GET", "/formlist", 404), ("POST", "/submissions", 404), ("GET", "", 404),
+        ("GET", "/forms/one/form.xml", 404), ("GET", "/forms/1/media/a/b", 404), ("HEAD", "/elsewhere/and/further", 404),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("place", ["/openrosa/BOL-2019", "/openrosa/BOL-2019/some-token"])
+def test_what_leads_nowhere_is_answered_in_openrosa(app, cast, place, method, path, status):
+    answer = app.test_client().open(place + path, method=method)
+    # A word behind the mission may be a token: then the address is another one, which has no such method either.
+    assert answer.status_code in (status, 404)
+    assert answer.headers["X-OpenRosa-Version"] == "1.0"
+    assert answer.content_type.startswith("text/xml")
+    if method != "HEAD":
+        root = etree.fromstring(answer.data)
+        assert root.tag == "{http://openrosa.org/http/response}OpenRosaResponse"
+        assert root[0].get("nature") == "error" or root[0].text
+        assert "undefined" not in (root[0].text or "undefined")
+    if answer.status_code == 405:
+        assert answer.headers["Allow"]
+
+
+def test_a_wrong_method_says_which_there_are(app, cast):
+    answer = app.test_client().put("/openrosa/BOL-2019/submission")
+    assert answer.status_code == 405
+    assert {"HEAD", "POST"} <= set(answer.headers["Allow"].replace(" ", "").split(","))
+
+
+def test_elsewhere_a_page_is_answered(app, cast):
+    answer = app.test_client().get("/openrosa-is-not-here")
+    assert answer.status_code == 404 and "X-OpenRosa-Version" not in answer.headers

@@ -284,3 +284,14 @@ def test_what_is_signed_is_accepted_and_anything_else_is_not(token, address, par
     assert not wire.is_signed(token + "x", address, parameters, signature)
     assert not wire.is_signed(token, address + "x", parameters, signature)
     assert not wire.is_signed(token, address, parameters, "")
+
+
+def test_what_kannel_posts_is_read_in_the_letters_that_it_names(cast, place, client):
+    _made, url, secret = gateway(cast, GatewayKind.KANNEL)
+    data = "¿Qué tal?".encode("utf-16-be")
+    headers = {"X-Kannel-From": NUMBER, "X-Gateway-Secret": secret}
+    for content_type in ("text/plain; charset=UTF-16BE", "text/plain; charset=no-such-thing"):
+        client.http.post(url, data=data, headers=headers, content_type=content_type)
+        db.session.rollback()
+    assert kept()[0].text == "¿Qué tal?"
+    assert len(kept()) == 2

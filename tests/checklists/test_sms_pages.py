@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -159,3 +160,52 @@ def test_whoever_is_made_anonymous_leaves_no_number_and_no_text(cast, place, wai
     db.session.flush()
     events.person_anonymised.send(place.person, person_id=place.person_id)
     assert (waiting.number, waiting.text, waiting.said) == (None, None, None)
+
+
+def handed_over(as_person, url, secret) -> int:
+    data = {
+        "event": "incoming_message",
+        "id": secret[:8],
+        "from_number": "+5491155550000",
+        "content": "x",
+        "secret": secret,
+    }
+    status = as_person(None).http.post(url, data=data).status_code
+    db.session.rollback()
+    return status
+
+
+def test_a_gateway_gets_a_new_secret_under_its_address(cast, place, as_person):
+    made, address, secret = setting_up.add_gateway(cast.a, name="Line", kind=GatewayKind.TELERIVET)
+    db.session.commit()
+    ana, url, id_ = as_person("ana"), f"/sms/{address}", made.id
+    assert handed_over(as_person, url, secret) == 200
+    told = ana.http.post(f"{SMS}/gateways/{id_}/secret")
+    [fresh] = re.findall(r"<code[^>]*>([\w-]{30,})</code>", told.text)
+    assert address not in told.text
+    db.session.rollback()
+    assert handed_over(as_person, url, secret) == 403
+    assert handed_over(as_person, url, fresh) == 200
+
+
+def test_a_gateways_name_and_twilios_token_are_changed(cast, place, as_person):
+    made, _address, _none = setting_up.add_gateway(
+        cast.a, name="Tw", kind=GatewayKind.TWILIO, auth_token="a" * 32
+    )
+    setting_up.add_gateway(cast.a, name="Line", kind=GatewayKind.KANNEL)
+    db.session.commit()
+    ana, url = as_person("ana"), f"{SMS}/gateways/{made.id}"
+    assert ana.http.post(url, data={"name": "Main line", "auth_token": ""}).status_code == 303
+    db.session.expire_all()
+    assert (made.name, made.auth_token) == ("Main line", "a" * 32)
+    assert ana.http.post(url, data={"name": "Main line", "auth_token": "b" * 32}).status_code == 303
+    db.session.expire_all()
+    assert made.auth_token == "b" * 32
+    for wrong in ({"name": "Main line", "auth_token": "short"}, {"name": "", "auth_token": ""}):
+        assert ana.http.post(url, data=wrong).status_code == 422
+    assert ana.http.post(url, data={"name": "Line", "auth_token": ""}).status_code in (409, 422)
+    db.session.rollback()
+    db.session.expire_all()
+    assert (made.name, made.auth_token) == ("Main line", "b" * 32)
+    # Twilio has no other secret.
+    assert ana.http.post(f"{url}/secret").status_code == 409

@@ -51,7 +51,7 @@ def test_equal_forms_differ_in_nothing():
         (2, "label::Español (es)", "Miembros", "members", "Words of the question · Español (es)", "Integrantes", "Miembros"),
         (2, "type", "decimal", "members", "Type of answer", "integer", "decimal"),
         (2, "constraint", ". > 0", "members", "Accepted when", ". >= 0", ". > 0"),
-        (2, "relevant", "", "members", "Asked when", "/data/opened = 'yes'", ""),
+        (2, "relevant", "", "members", "Asked when", "${opened} = 'yes'", ""),
     ],
 )  # fmt: skip
 def test_a_change_is_told_at_its_question(row, column, text, key, what, before, after):
@@ -130,8 +130,9 @@ def test_a_form_of_another_server_with_groups_repeats_and_parameters_is_taken():
 @pytest.mark.parametrize(
     ("row", "column"),
     [
-        (["audio", "a", "A", ""], "survey · type"), (["video", "a", "A", ""], "survey · type"),
-        (["file", "a", "A", ""], "survey · type"), (["barcode", "a", "A", ""], "survey · type"),
+        (["username", "a", "", ""], "survey · type"), (["barcode", "a", "A", ""], "survey · type"),
+        (["audio", "a", "A", "new"], "survey · appearance"), (["image", "a", "A", "new"], "survey · appearance"),
+        (["date", "a", "A", "no-calendar"], "survey · appearance"),
         (["dateTime", "a", "A", ""], "survey · type"), (["image", "a", "A", "signature"], "survey · appearance"),
         (["select_one yes_no", "a", "A", "image-map"], "survey · appearance"),
         (["text", "a", "A", "ex:org.example.app"], "survey · appearance"),
@@ -149,3 +150,105 @@ def test_what_the_browser_cannot_show_is_named_with_its_row(row, column):
 def test_the_browser_shows_all_of_the_standard_checklists(stage):
     warnings = converted(workbook(stage)).warnings
     assert [(each.row, each.column, str(each.expected)) for each in warnings] == []
+
+
+HEAD = [
+    "type", "name", "label::English (en)", "label::Español (es)", "hint::English (en)", "guidance_hint::English (en)",
+    "appearance", "default", "choice_filter", "calculation", "constraint", "constraint_message::English (en)", "required",
+    "required_message::English (en)", "readonly", "relevant", "parameters", "repeat_count", "image::English (en)", "trigger",
+]  # fmt: skip
+ROWS = [
+    {"type": "text", "name": "who", "label::English (en)": "Who", "label::Español (es)": "Quién"},
+    {"type": "select_one places", "name": "place", "label::English (en)": "Where", "label::Español (es)": "Dónde"},
+    {"type": "range", "name": "mark", "label::English (en)": "Mark", "label::Español (es)": "Nota", "parameters": "start=1 end=5 step=1"},
+    {"type": "begin repeat", "name": "party", "label::English (en)": "Party", "label::Español (es)": "Partido"},
+    {"type": "text", "name": "title", "label::English (en)": "Title", "label::Español (es)": "Título"},
+    {"type": "end repeat"},
+    {"type": "calculate", "name": "sum", "calculation": "1 + 1"},
+]  # fmt: skip
+PLACES = [
+    ["list_name", "name", "label::English (en)", "label::Español (es)", "region"],
+    ["places", "a", "A", "A", "north"], ["places", "b", "B", "B", "south"],
+]  # fmt: skip
+
+
+def other(name="", settings=None, choices=PLACES, **cells):
+    """The form with cells of one question otherwise."""
+    rows = [dict(each) for each in ROWS]
+    for each in rows:
+        if each.get("name") == name:
+            each.update(cells)
+    survey = [HEAD, *[[each.get(column, "") for column in HEAD] for each in rows]]
+    plain = {"form_id": "f", "form_title": "F", "version": "1"} | (settings or {})
+    return book(survey=survey, choices=choices, settings=[list(plain), list(plain.values())])
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "text", "what", "after"),
+    [
+        ("who", "hint::English (en)", "Their name", "Hint · English (en)", "Their name"),
+        ("who", "guidance_hint::English (en)", "Ask twice", "Guidance · English (en)", "Ask twice"),
+        ("who", "appearance", "multiline", "Appearance", "multiline"),
+        ("place", "appearance", "minimal", "Appearance", "minimal"),
+        ("who", "default", "nobody", "Answer it begins with", "nobody"),
+        ("who", "default", "concat('a', ${sum})", "Answer it begins with", "concat('a', ${sum})"),
+        ("place", "choice_filter", "region = ${who}", "Choices offered when", "region = ${who}"),
+        ("sum", "calculation", "${mark} * 2", "Calculated as", "${mark} * 2"),
+        ("who", "constraint", "string-length(.) > ${mark}", "Accepted when", "string-length(.) > ${mark}"),
+        ("who", "required", "yes", "Needed", "always"),
+        ("who", "required", "${mark} > 2", "Needed", "${mark} > 2"),
+        ("who", "readonly", "yes", "Cannot be changed", "always"),
+        ("who", "relevant", "${mark} = 3", "Asked when", "${mark} = 3"),
+        ("party", "relevant", "${mark} = 3", "Asked when", "${mark} = 3"),
+        ("party", "appearance", "field-list", "Appearance", "field-list"),
+        ("party", "label::Español (es)", "Lista", "Words of the group · Español (es)", "Lista"),
+        ("party", "repeat_count", "${mark}", "How often it repeats", "${mark}"),
+        ("mark", "parameters", "start=1 end=7 step=1", "Parameters", "start=1 end=7 step=1"),
+        ("who", "image::English (en)", "box.png", "Attached to the words: picture · English (en)", "box.png"),
+        ("sum", "trigger", "${who}", "Calculated anew when this changes", "${who}"),
+    ],
+)  # fmt: skip
+def test_everything_an_author_writes_beside_a_question_is_told(name, column, text, what, after):
+    changes = told(other(), other(name, **{column: text}))[name]
+    assert (what, after) in [(said, str(now)) for said, _was, now in changes]
+    assert [said for said, was, now in changes if str(was) == str(now)] == []
+
+
+def test_messages_are_told_in_each_language():
+    rule = {"constraint": ". != ''", "required": "yes"}
+    more = rule | {
+        "constraint_message::English (en)": "Too short",
+        "required_message::English (en)": "Say who",
+    }
+    assert told(other("who", **rule), other("who", **more))["who"] == [
+        ("Words when an answer is not accepted · English (en)", "", "Too short"),
+        ("Words when an answer is missing · English (en)", "", "Say who"),
+    ]
+
+
+def test_further_columns_of_choices_are_told():
+    choices = [PLACES[0], PLACES[1], ["places", "b", "B", "B", "east"]]
+    assert told(other(), other(choices=choices))["place"] == [("Choice b, column region", "south", "east")]
+
+
+@pytest.mark.parametrize(
+    ("setting", "text", "what"),
+    [
+        ("instance_name", "concat('F ', ${who})", "Name of a filled form"),
+        ("style", "pages", "Style of the pages"),
+        ("default_language", "Español (es)", "Language it opens in"),
+        ("form_title", "Another", "Title of the form"),
+        ("auto_send", "true", "Setting auto-send"),
+    ],
+)
+def test_settings_are_told(setting, text, what):
+    found = told(other(), other(settings={setting: text}))[""]
+    assert (what, text) in [(said, now) for said, _was, now in found]
+
+
+def test_a_file_of_the_same_name_with_another_content_is_told():
+    form = convert(other("who", **{"image::English (en)": "box.png"}))
+    same, changed_ = ({"box.png": "a"}, {"box.png": "a"}), ({"box.png": "a"}, {"box.png": "b"})
+    assert difference(form, form, same) == []
+    [whole] = difference(form, form, changed_)
+    assert [str(each.what) for each in whole.changes] == ["Attached file with another content: box.png"]

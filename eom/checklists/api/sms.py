@@ -87,10 +87,18 @@ def _parameters(gateway: SmsGateway) -> wire.Parameters:
     came: MultiDict[str, str] = MultiDict(request.args)
     came.update(request.form)
     if request.method == "POST" and "text" not in came and request.mimetype == "text/plain":
-        came["text"] = request.get_data().decode("utf-8", "replace")
+        came["text"] = _decoded(request.get_data(), request.mimetype_params.get("charset", "utf-8"))
     if "from" not in came and (sender := request.headers.get("X-Kannel-From")):
         came["from"] = sender
     return dict(came.lists())
+
+
+def _decoded(data: bytes, charset: str) -> str:
+    """The text of a body; Kannel posts what is not of the GSM alphabet in UTF-16BE and says so."""
+    try:
+        return data.decode(charset, "replace")
+    except LookupError:
+        return data.decode("utf-8", "replace")
 
 
 def _is_proven(gateway: SmsGateway, address: str, parameters: wire.Parameters) -> bool:

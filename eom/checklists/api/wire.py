@@ -26,6 +26,7 @@ from eom.core.errors import AppError, Conflict
 from eom.core.i18n import _, lazy, ngettext
 from eom.extensions import db
 from eom.missions.models.mission import Mission
+from eom.web import errors
 from eom.web.responses import store
 from eom.web.urls import absolute
 
@@ -34,6 +35,8 @@ XML = "text/xml; charset=utf-8"
 RETRY_SECONDS = "5"
 REASONS = {
     400: lazy("The form could not be read as it arrived."),
+    404: lazy("There is no such address here. Scan the QR code of your mission again."),
+    405: lazy("This address does not take what was asked of it in this way."),
     413: lazy("What was sent is too large: send fewer or smaller photos."),
     503: lazy("Something went wrong on our side. Keep the form and send it again later."),
     429: lazy("Too much came in a short time. Wait a minute and send it again."),
@@ -172,6 +175,7 @@ def json_answer(body: dict[str, Any], status: int = 200) -> Response:
 def speaks_openrosa(bp: Blueprint) -> None:
     """Whatever goes wrong in a blueprint is OpenRosa XML with a sentence for the observer."""
     bp.after_request(_headers)
+    bp.record_once(lambda state: errors.speaks(state.app, "/openrosa/", leads_nowhere))
     bp.register_error_handler(AppError, _refusal)
     bp.register_error_handler(HTTPException, _http)
     bp.register_error_handler(OperationalError, _away)
@@ -219,6 +223,15 @@ def _http(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
     return xml(openrosa.response(str(REASONS.get(error.code, error.name))), error.code)
+
+
+def leads_nowhere(error: HTTPException) -> Response:
+    """An address or a method that no endpoint below ``/openrosa`` has; a 405 says which methods there are."""
+    answer: Response = _http(error)
+    for name, value in error.get_headers():
+        if name == "Allow":
+            answer.headers[name] = value
+    return _headers(answer)
 
 
 def _away(error: OperationalError) -> Response:

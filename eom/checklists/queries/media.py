@@ -113,7 +113,7 @@ def attachment_for(
         raise _not_named(name)
     mission = session.get_one(Mission, version.form.mission_id)
     made = _made(session, store, mission, name, user, also)
-    return made or _stored(store, name, _files_of(session, version).get(name))
+    return made or _stored(store, name, files_of_version(session, version).get(name))
 
 
 def draft_attachment(
@@ -134,7 +134,7 @@ def attachments_for(
 ) -> list[FormAttachment]:
     """Every file that a version names and has, for one person."""
     mission = session.get_one(Mission, version.form.mission_id)
-    files = _files_of(session, version)
+    files = files_of_version(session, version)
     found = []
     for name in version.media:
         made = _made(session, store, mission, name, user)
@@ -198,7 +198,7 @@ def _not_named(name: str) -> NotFound:
     return NotFound(lazy("This form names no file “%(name)s”.", name=name[:100]))
 
 
-def _files_of(session: Session, version: FormVersion) -> dict[str, StoredFile]:
+def files_of_version(session: Session, version: FormVersion) -> dict[str, StoredFile]:
     """The files of a published version by name, as they will always be."""
     query = sa.select(FormVersionFile).where(FormVersionFile.version_id == version.id)
     return {each.name: each.stored_file for each in session.scalars(query)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import phonenumbers
 import sqlalchemy as sa
@@ -130,10 +130,10 @@ def waiting_count(session: Session, mission: Mission) -> int:
     return session.scalar(query) or 0
 
 
-def inbox(mission: Mission, *, shows_numbers: bool) -> ListDefinition:
+def inbox(mission: Mission, *, shows_numbers: bool, link: Callable[[int], str]) -> ListDefinition:
     """Messages: those that wait first, the urgent before others, then the oldest first.
 
-    ``shows_numbers`` adds the senders' telephone numbers and names.
+    ``shows_numbers`` adds the senders' telephone numbers and names; ``link`` is the address of a message by its id.
     """
     zone = mission.time_zone
     order = sa.case((SmsMessage.state == MessageState.UNREAD, 0), else_=1)
@@ -143,11 +143,12 @@ def inbox(mission: Mission, *, shows_numbers: bool) -> ListDefinition:
         Column("number", lazy("Number"), lambda m: m.number),
     )
     columns = (
-        Column("received", lazy("Received"), lambda m: (m.received_at, zone), SmsMessage.received_at, "moment"),
+        Column("received", lazy("Received"), lambda m: (m.received_at, zone), SmsMessage.received_at, "moment",
+               href=lambda m: link(m.id)),
         Column("urgent", lazy("Urgent"), lambda m: m.is_urgent, urgency, "boolean"),
         *(people if shows_numbers else ()),
         Column("text", lazy("Message"), lambda m: m.text),
-        Column("said", lazy("What was answered"), lambda m: m.said),
+        Column("said", lazy("Answer"), lambda m: m.said),
         Column("state", lazy("State"), lambda m: m.state, (order, urgency, SmsMessage.received_at), "badge",
                tone=lambda m: "warning" if m.state is MessageState.UNREAD else "neutral"),
     )  # fmt: skip

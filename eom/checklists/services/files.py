@@ -8,7 +8,9 @@ import sqlalchemy as sa
 
 from eom.checklists.media_types import made_ready
 from eom.checklists.models.form import Form, FormFile, FormVersion, FormVersionFile
+from eom.checklists.queries import form_files
 from eom.checklists.queries.media import CONTENDERS, OTHER, STATIONS, list_csv
+from eom.checklists.xlsform_lists import MAX_ERRORS, faults_of
 from eom.core import images
 from eom.core.errors import InvalidFile, InvalidInput, RowError
 from eom.core.i18n import lazy
@@ -65,7 +67,8 @@ def attach_file(mission: Mission, store: Store, data: bytes, name: str) -> FormF
     """Give a mission a file that its forms name: a list, a picture, a sound, a film.
 
     Drafts show it at once, and published versions that still lack it have it from now on, for ever; those
-    that have one of this name keep theirs. Raises InvalidInput, TooLarge.
+    that have one of this name keep theirs. Raises InvalidInput, TooLarge, and InvalidFile with the rows of a
+    list that do not fit a form which names it.
     """
     if name in (STATIONS, CONTENDERS):
         raise InvalidInput(
@@ -77,7 +80,32 @@ def attach_file(mission: Mission, store: Store, data: bytes, name: str) -> FormF
             lazy("Use letters, digits, spaces, ( ), -, _ and one ending, at most 100 characters."),
         )  # fmt: skip
     ready, content_type = made_ready(data, name)
+    _refuse_unfit(mission, name, ready)
     return _keep(mission, store, name, ready, content_type)
+
+
+def _refuse_unfit(mission: Mission, name: str, data: bytes) -> None:
+    """Refuse a list that lacks what the forms read of it: drafts, and the versions that would get it."""
+    errors = [
+        error
+        for need in form_files.needs_in(db.session(), mission)
+        if need.file == name
+        for error in faults_of(need, data)
+    ]
+    if errors:
+        raise InvalidFile(
+            lazy(
+                "The list “%(name)s” does not fit the forms that name it: nothing was kept of it.", name=name
+            ),
+            list(dict.fromkeys(errors))[:MAX_ERRORS],
+            next_step=lazy("Mend the rows named below and send the list again."),
+        )
+
+
+def remove_file(file: FormFile) -> None:
+    """Take a file away from the mission: drafts miss it; published versions keep theirs."""
+    db.session.delete(file)
+    db.session.flush()
 
 
 def freeze_files(version: FormVersion) -> None:

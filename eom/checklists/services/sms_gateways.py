@@ -13,7 +13,7 @@ from eom.checklists.queries import sms as queries
 from eom.checklists.queries.forms import definition
 from eom.checklists.sms_code import MAX_SIGN
 from eom.core import tokens
-from eom.core.errors import InvalidInput
+from eom.core.errors import InvalidInput, Refused
 from eom.core.i18n import lazy
 from eom.extensions import db
 from eom.missions.models.mission import Mission
@@ -67,6 +67,35 @@ def renew(gateway: SmsGateway, auth_token: str | None = None) -> tuple[str, str]
         gateway.auth_token = _token(auth_token)
     db.session.flush()
     return address, secret
+
+
+def change(gateway: SmsGateway, *, name: str, auth_token: str | None = None) -> None:
+    """Give a gateway another name and, with Twilio, another token; without one the token stays.
+
+    Raises InvalidInput on "name", "auth_token"; Conflict when the name is taken.
+    """
+    if not name.strip():
+        raise InvalidInput(lazy("Give the gateway a name."), "name")
+    gateway.name = name.strip()[:100]
+    if auth_token and gateway.kind is GatewayKind.TWILIO:
+        gateway.auth_token = _token(auth_token)
+    db.session.flush()
+
+
+def renew_secret(gateway: SmsGateway) -> str:
+    """Give a gateway a new secret under its old address; the old secret ends at once.
+
+    Raises Refused for Twilio, which signs with a token of its own.
+    """
+    if gateway.kind is GatewayKind.TWILIO:
+        raise Refused(
+            lazy("Twilio signs with its Auth Token: it has no other secret."),
+            next_step=lazy("Make a new token in Twilio’s console and copy it here."),
+        )
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    gateway.secret_sha256 = tokens.digest(secret)
+    db.session.flush()
+    return secret
 
 
 def switch(gateway: SmsGateway, *, is_on: bool) -> None:

@@ -9,11 +9,11 @@ from flask_security import current_user
 
 from eom.checklists import library, xlsform
 from eom.checklists.forms import WorkbookForm
-from eom.checklists.models.form import FormDraft
-from eom.checklists.queries import forms, media
+from eom.checklists.models.form import FormDraft, FormVersion
+from eom.checklists.queries import form_files, forms, media
 from eom.checklists.services import drafts
 from eom.checklists.views import filling
-from eom.checklists.xlsform_difference import difference
+from eom.checklists.xlsform_difference import QuestionChanges, difference
 from eom.core.db import get_in
 from eom.core.errors import AppError, NotFound, RowError
 from eom.core.i18n import _, lazy
@@ -55,8 +55,9 @@ def show(mission: Mission, draft_id: int) -> Any:
     current = forms.newest_version_of(db.session(), mission, draft.form_id)
     return render_template(
         "checklists/draft.html", mission=mission, draft=draft, form=read, warnings=_warnings(draft),
-        missing=media.missing_of(db.session(), mission, read.media), current=current,
-        changes=difference(forms.definition(current), read) if current else [],
+        files=form_files.named_in(db.session(), mission, draft), current=current,
+        unfit=form_files.faults_in(db.session(), store(), mission, draft),
+        changes=_changes(mission, current, draft) if current else [],
     )  # fmt: skip
 
 
@@ -117,6 +118,13 @@ def standard(mission: Mission) -> Response:
     if stage not in library.STANDARD:
         raise NotFound(lazy("There is no such standard checklist."))
     return attachment(library.workbook(stage), f"{stage}.xlsx", XLSX)
+
+
+def _changes(mission: Mission, current: FormVersion, draft: FormDraft) -> list[QuestionChanges]:
+    """What publishing a draft would change, the contents of its files included."""
+    session = db.session()
+    held = form_files.digests(session, mission, current), form_files.digests(session, mission, draft)
+    return difference(forms.definition(current), forms.definition(draft), held)
 
 
 def _draft(mission: Mission, draft_id: int) -> FormDraft:

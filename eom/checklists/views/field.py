@@ -30,7 +30,7 @@ STYLES = (
     "css/checklists.css", "css/field.css",
 )  # fmt: skip
 PICTURES = ("img/mark.svg", "img/field-192.png", "img/field-512.png")
-SCRIPTS = ("js/checklist_words.js", "js/checklist_xform.js")
+SCRIPTS = ("js/checklist_calendar.js", "js/checklist_words.js", "js/checklist_xform.js")
 FOLDERS = ("js/field", "vendor/webforms")
 PART = re.compile(r"from\"\./(part-\w+\.js)\"")
 WORKER_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'"

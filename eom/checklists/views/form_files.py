@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 
 from eom.checklists.forms import FormFileForm
 from eom.checklists.models.form import FormFile
@@ -26,7 +26,7 @@ bp = Blueprint("form_files", __name__, url_prefix="/missions/<mission>/checklist
 @accepts(26)
 def index(mission: Mission) -> Any:
     """The files of the mission's forms; a newer one takes the place of the older one in drafts."""
-    form = FormFileForm()
+    form = FormFileForm(name=request.args.get("name", "")[:100])
     if form.validate_on_submit():
         with form.shows_errors():
             sent = form.file.data
@@ -45,3 +45,12 @@ def show(mission: Mission, file_id: int) -> Response:
     """A file, to keep."""
     kept = get_in(db.session(), FormFile, file_id, mission_id=mission.id).stored_file
     return attachment(store().get(kept.sha256), kept.name, kept.content_type)
+
+
+@bp.post("/<int:file_id>/remove")
+@requires("checklist.publish")
+def remove(mission: Mission, file_id: int) -> Any:
+    """Take a file away; what was published keeps its own."""
+    file = get_in(db.session(), FormFile, file_id, mission_id=mission.id)
+    files.remove_file(file)
+    return saved(url_for(".index", mission=mission.code), _("%(name)s removed", name=file.name))

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, url_for
 
 from eom.checklists.models.form import Form, FormVersion
-from eom.checklists.queries import forms
+from eom.checklists.queries import form_files, forms
 from eom.checklists.services import closing
 from eom.checklists.xlsform_difference import difference
 from eom.core.db import get_in
@@ -31,8 +31,15 @@ def index(mission: Mission, form_id: int) -> Any:
     before = _chosen(versions, "before", min(versions.index(after) + 1, len(versions) - 1))
     return render_template(
         "checklists/versions.html", mission=mission, form=form, versions=versions, before=before, after=after,
-        changes=difference(forms.definition(before), forms.definition(after)),
+        changes=difference(forms.definition(before), forms.definition(after), _files(mission, before, after)),
     )  # fmt: skip
+
+
+def _files(
+    mission: Mission, before: FormVersion, after: FormVersion
+) -> tuple[dict[str, str], dict[str, str]]:
+    session = db.session()
+    return form_files.digests(session, mission, before), form_files.digests(session, mission, after)
 
 
 @bp.get("/versions/<int:version_id>/workbook")

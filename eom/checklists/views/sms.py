@@ -12,7 +12,7 @@ from eom.checklists import sms_gateways as wire
 from eom.checklists.models.sms import GatewayKind, MessageState, SmsGateway
 from eom.checklists.queries import sms as queries
 from eom.checklists.services import sms, sms_gateways
-from eom.checklists.sms_forms import AsideForm, GatewayForm, RereadForm
+from eom.checklists.sms_forms import AsideForm, GatewayEditForm, GatewayForm, RereadForm
 from eom.core.i18n import _, lazy
 from eom.extensions import db
 from eom.missions.models.mission import Mission
@@ -33,7 +33,10 @@ MISSION_NAVIGATION = (
 @requires("submission.enter")
 def index(mission: Mission) -> Any:
     """Messages: those that wait for a person first, by urgency and age."""
-    definition = queries.inbox(mission, shows_numbers=_sees_numbers(mission))
+    definition = queries.inbox(
+        mission, shows_numbers=_sees_numbers(mission),
+        link=lambda id_: url_for(".show", mission=mission.code, message_id=id_),
+    )  # fmt: skip
     if (file := responses.download(definition, f"{mission.code}-sms")) is not None:
         return file
     return render_template(
@@ -101,6 +104,30 @@ def gateways(mission: Mission) -> Any:
     ), form.status  # fmt: skip
 
 
+@bp.route("/gateways/<int:gateway_id>", methods=["GET", "POST"])
+@requires("mission.edit")
+def edit(mission: Mission, gateway_id: int) -> Any:
+    """Change a gateway's name or Twilio's token; from here its secret and its address are made anew."""
+    gateway = queries.gateway_in(db.session(), mission, gateway_id)
+    form = GatewayEditForm.of(gateway)
+    if form.validate_on_submit():
+        with form.shows_errors():
+            sms_gateways.change(gateway, **form.payload())
+            return saved(url_for(".gateways", mission=mission.code), _("%(name)s changed", name=gateway.name))
+        gateway = queries.gateway_in(db.session(), mission, gateway_id)
+    return render_template(
+        "checklists/sms/gateway.html", mission=mission, gateway=gateway, form=form, kind=gateway.kind.value
+    ), form.status
+
+
+@bp.post("/gateways/<int:gateway_id>/secret")
+@requires("mission.edit")
+def renew_secret(mission: Mission, gateway_id: int) -> Any:
+    """Give a gateway a new secret; its address stays."""
+    gateway = queries.gateway_in(db.session(), mission, gateway_id)
+    return committed(_told_once(mission, gateway, "", sms_gateways.renew_secret(gateway)))
+
+
 @bp.post("/gateways/<int:gateway_id>/renew")
 @requires("mission.edit")
 def renew(mission: Mission, gateway_id: int) -> Any:
@@ -123,9 +150,9 @@ def switch(mission: Mission, gateway_id: int) -> Any:
 
 
 def _told_once(mission: Mission, gateway: SmsGateway, address: str, secret: str) -> str:
-    """The page with the exact settings to type in at the gateway."""
-    url = absolute("sms_webhook.receive", address=address)
-    if gateway.kind is GatewayKind.KANNEL:
+    """The page with the exact settings to type in at the gateway; without ``address`` only the secret is new."""
+    url = absolute("sms_webhook.receive", address=address) if address else ""
+    if url and gateway.kind is GatewayKind.KANNEL:
         url = f"{url}?{wire.KANNEL_QUERY}&secret={secret}"
     return render_template(
         "checklists/sms/told_once.html", mission=mission, gateway=gateway, url=url, secret=secret,

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eom.core import i18n
-from eom.core.i18n import lazy
+from eom.core.i18n import lazy, ngettext
 from eom.core.listing import Column, Filter, ListDefinition
 from eom.missions.models.mission import Mission
 from eom.observers.models import (
@@ -121,6 +121,9 @@ def retention(report: RetentionReport) -> Iterator[list[Any]]:
     yield [str(each) for each in headings]
     for due in report.due:
         yield [due.name, str(due.group.label), due.mission_code, due.closed_on, due.due_on]
+    for numbers in report.numbers:
+        words = ngettext("%(num)d number", "%(num)d numbers", numbers.count)
+        yield [words, str(numbers.group.label), numbers.mission_code, numbers.closed_on, numbers.due_on]
 
 
 def _lacks(step: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,9 +11,18 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from eom.core import events
 from eom.missions.models.mission import OVER, Mission
 from eom.observers.models import DOSSIER, Appointment, AppointmentState, Person, PersonDossier
-from eom.observers.retention import SCHEDULE, DueData, KeptGroup, RetentionReport, Rule
+from eom.observers.retention import (
+    SCHEDULE,
+    STRANGERS,
+    DueData,
+    DueNumbers,
+    KeptGroup,
+    RetentionReport,
+    Rule,
+)  # fmt: skip
 
 CONTACT = (Person.email, Person.phone)
 
@@ -59,7 +68,31 @@ def report(session: Session, today: date, schedule: tuple[Rule, ...] = SCHEDULE)
         else:
             due += _due(holding, over, schedule, today)
     due.sort(key=lambda each: (each.due_on, each.name, each.person_id, each.group.value))
-    return RetentionReport(today, tuple(due), tuple(sorted(active)), tuple(sorted(undated)))
+    return RetentionReport(
+        today, tuple(due), tuple(sorted(active)), tuple(sorted(undated)), tuple(_numbers(session, today))
+    )
+
+
+def _numbers(session: Session, today: date) -> Iterator[DueNumbers]:
+    """Telephone numbers of unknown people, by mission; who holds them says how many."""
+    query = (
+        sa.select(Mission.id, Mission.code, _closing()).where(Mission.stage.in_(OVER)).order_by(Mission.code)
+    )
+    ended = [
+        (id_, code, closed_on, day)
+        for id_, code, closed_on in session.execute(query)
+        if closed_on is not None and (day := STRANGERS.due_on(closed_on)) is not None and day <= today
+    ]
+    found: Counter[int] = Counter()
+    events.strangers_asked.send(None, mission_ids=[id_ for id_, *_rest in ended], found=found)
+    for id_, code, closed_on, day in ended:
+        if found[id_]:
+            yield DueNumbers(id_, code, found[id_], closed_on=closed_on, due_on=day)
+
+
+def _closing() -> sa.ColumnElement[date | None]:
+    """The day of a mission's closing: one of a register may have none of its own, then its last day in the country."""
+    return sa.func.coalesce(Mission.closed_on, Mission.ends_on, type_=sa.Date)
 
 
 def _due(holding: _Holding, over: list[_Place], schedule: tuple[Rule, ...], today: date) -> Iterator[DueData]:
@@ -93,9 +126,7 @@ def _holdings(session: Session) -> Iterator[_Holding]:
 
 
 def _places(session: Session) -> dict[int, list[_Place]]:
-    # A mission of a register may have no closing day of its own: then its last day in the country counts.
-    closed_on = sa.func.coalesce(Mission.closed_on, Mission.ends_on, type_=sa.Date)
-    query = sa.select(Appointment.person_id, Mission.code, Mission.stage, closed_on, Appointment.state).join(
+    query = sa.select(Appointment.person_id, Mission.code, Mission.stage, _closing(), Appointment.state).join(
         Mission, Mission.id == Appointment.mission_id
     )
     found: dict[int, list[_Place]] = defaultdict(list)

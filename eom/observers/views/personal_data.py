@@ -13,7 +13,7 @@ from eom.core.i18n import lazy, ngettext
 from eom.extensions import db
 from eom.observers.exports import lists as exports
 from eom.observers.queries import retention as queries
-from eom.observers.retention import SCHEDULE, KeptGroup
+from eom.observers.retention import SCHEDULE, STRANGERS, KeptGroup
 from eom.observers.services import purging
 from eom.web import responses
 from eom.web.access import requires
@@ -39,7 +39,7 @@ def index() -> Any:
         sa.select(AuditEntry).where(AuditEntry.action == "purged").order_by(AuditEntry.id.desc()).limit(SHOWN)
     )
     return render_template(
-        "observers/personal_data/index.html", report=report, schedule=SCHEDULE,
+        "observers/personal_data/index.html", report=report, schedule=(*SCHEDULE, STRANGERS),
         purged=[(each, KeptGroup(each.changes["group"])) for each in db.session.scalars(purged)],
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 // A checklist being filled in: ODK Web Forms with the version that the draft was begun with. Its answers are
 // written to the draft at every change: a page killed at any moment loses nothing.
 import { prepared } from "../checklist_xform.js";
+import { speakCalendar } from "../checklist_calendar.js";
 import { adapt } from "../checklist_words.js";
 import { lasting, read, restored } from "./payload.js";
 import { scalePhotos } from "./photos.js";
@@ -46,6 +47,7 @@ export class Filling {
       onSubmit: (payload) => this.finish(payload),
     };
     this.app = mountForm(this.place, props, nonce);
+    speakCalendar(this.app, language(), formWords());
     this.speaker = adapt(this.place, formWords());
   }
 
