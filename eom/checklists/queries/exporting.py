@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, undefer
 
 from eom.accounts.models import User
 from eom.checklists.models.form import Form, FormVersion
-from eom.checklists.models.submission import Submission, SubmissionAttachment
+from eom.checklists.models.submission import Submission, SubmissionAttachment, SubmissionDocument
 from eom.checklists.queries import listing
 from eom.checklists.queries.forms import definition
 from eom.checklists.xlsform_form import PublishedForm
@@ -59,7 +59,7 @@ def counts(
 ) -> dict[int, int]:  # fmt: skip
     """How many submissions of each form the list shows with some filters, by the form's id."""
     whole = listing.submissions(session, mission, str, own_of=own_of, areas=areas)
-    query = whole.narrowed(_kept(filters))
+    query = whole.counted(_kept(filters))
     rows = session.execute(
         query.with_only_columns(Submission.form_id, sa.func.count(), maintain_column_froms=True)
         .order_by(None)
@@ -141,6 +141,16 @@ def instant_of(session: Session, column: Any) -> Any:
         return sa.func.to_char(sa.func.timezone("UTC", column), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
     text = sa.type_coerce(column, sa.Text)
     return sa.func.replace(sa.func.substr(text, 1, 23), " ", "T", type_=sa.Text) + "Z"
+
+
+def documents_of(session: Session, ids: Collection[int]) -> dict[int, bytes]:
+    """The XML of submissions as sent, by id."""
+    rows = session.connection().execute(
+        sa.select(SubmissionDocument.submission_id, SubmissionDocument.xml).where(
+            SubmissionDocument.submission_id.in_(ids)
+        )
+    )
+    return {id_: bytes(xml) for id_, xml in rows}
 
 
 def files_of(session: Session, ids: Collection[int]) -> dict[int, list[tuple[str, str, str]]]:
