@@ -6,7 +6,7 @@ import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import orjson
@@ -24,6 +24,8 @@ from eom.missions.models.mission import Mission
 
 Columns = list[Sequence[Any]]
 Progress = Callable[[int], None]
+# Blocks after which cycles are looked for.
+LOOK_EVERY = 25
 
 
 @dataclass(frozen=True)
@@ -62,14 +64,11 @@ class Source:
     def blocks(self) -> Iterator[Block]:
         """All submissions, some thousand at a time."""
         selected = [*facts.columns_of(self.facts), exporting.text_of(self.session, Submission.answers)]
-        rows = exporting.batches(self.session, self.query, selected)
-        while True:
-            with _collector_waits():
-                batch = next(rows, None)
-                if batch is None:
-                    return
-                block = self._block(batch)
-            yield block
+        with _collector_waits() as look:
+            for number, batch in enumerate(exporting.batches(self.session, self.query, selected), 1):
+                yield self._block(batch)
+                if number % LOOK_EVERY == 0:
+                    look()
 
     def _block(self, rows: Sequence[Any]) -> Block:
         *known, answers = zip(*rows, strict=True)
@@ -107,12 +106,15 @@ class Source:
 
 
 @contextmanager
-def _collector_waits() -> Iterator[None]:
-    """Inside, nothing looks for cycles: documents of JSON have none, and looking takes half the time."""
+def _collector_waits() -> Iterator[Callable[[], object]]:
+    """Inside, nobody looks for cycles by himself: documents of JSON have none, and looking takes half the time.
+
+    What is given looks at what is young, which others may have left meanwhile.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
-        yield
+        yield partial(gc.collect, 1)
     finally:
         if was_on:
             gc.enable()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import sqlalchemy as sa
@@ -105,14 +106,25 @@ def names_of_areas(session: Session, mission: Mission) -> dict[int, str]:
 
 def batches(session: Session, query: Chosen, columns: Sequence[Any]) -> Iterator[Sequence[Any]]:
     """Rows of columns in the order of reception, some thousand at a time, through the database's own cursor."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
     statement = query.with_only_columns(*columns, maintain_column_froms=True).order_by(None)
-    if session.get_bind().dialect.name == "sqlite":
+    if is_sqlite:
         statement = _by_ids(query, columns)
     statement = statement.order_by(Submission.id)
     # Rows of plain values from the connection, not objects of the session: these are many.
     result = session.connection().execute(statement, execution_options={"yield_per": BATCH})
     with result:
-        yield from result.partitions(BATCH)
+        parts = result.partitions(BATCH)
+        yield from parts if is_sqlite else _fetched_ahead(parts)
+
+
+def _fetched_ahead(parts: Iterator[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    """The same parts; the server makes the next one while the last is worked on."""
+    with ThreadPoolExecutor(1) as beside:
+        coming = beside.submit(next, parts, None)
+        while (part := coming.result()) is not None:
+            coming = beside.submit(next, parts, None)
+            yield part
 
 
 def _by_ids(query: Chosen, columns: Sequence[Any]) -> Chosen:
