@@ -105,10 +105,7 @@ def test_a_question_is_asked_several_times_in_one_go(base):
     )
     at = datetime(2019, 10, 20, tzinfo=UTC)
     for name in ("a", "b", "c'\""):
-        insert(
-            base
-            | {"instance_id": name, "answers": {"q": 1}, "files_named": [], "received_at": at}
-        )
+        insert(base | {"instance_id": name, "answers": {"q": 1}, "files_named": [], "received_at": at})
     asked = [{"names": each} for each in (["a", "c'\""], [], ["b", "nobody"])]
     told = question.ask(db.session.connection(), asked)
     assert [[row["instance_id"] for row in rows] for rows in told] == [["a", "c'\""], [], ["b"]]
@@ -119,7 +116,7 @@ def test_a_question_is_asked_several_times_in_one_go(base):
 
 @pytest.fixture
 def row(base):
-    return base | {"xml": b"<a/>", "answers": {}, "files_named": [], "received_at": datetime.now(UTC)}
+    return base | {"answers": {}, "files_named": [], "received_at": datetime.now(UTC)}
 
 
 def names() -> list[str]:

@@ -18,7 +18,8 @@ from eom.checklists.exports.columns import Layout, Lists, Repeat, layout, names
 from eom.checklists.models.form import Form
 from eom.checklists.models.submission import Submission
 from eom.checklists.queries import exporting
-from eom.checklists.queries.media import CONTENDERS, Store, contenders
+from eom.checklists.queries.list_labels import labels_of_lists
+from eom.checklists.queries.media import Store
 from eom.core.spreadsheets import Field, Head, Kind
 from eom.missions.models.mission import Mission
 
@@ -45,7 +46,7 @@ class Source:
         self.session, self.mission, self.form = session, mission, form
         self.query, self.options, self.store = query, options, store
         self.forms = exporting.definitions(session, form)
-        self.facts = facts.facts(session, mission, form, options)
+        self.facts = facts.facts(session, mission, form, options, self.forms)
         self.fact_fields = facts.fields(self.facts, options, names(self.forms, options))
 
     @cached_property
@@ -101,8 +102,9 @@ class Source:
         yield from (column.field for column in repeat.columns)
 
     def _lists(self) -> Lists:
-        named = any(CONTENDERS in form.media for form in self.forms)
-        return {CONTENDERS: contenders(self.session, self.store, self.mission)} if named else {}
+        if not self.options.language:
+            return {}
+        return labels_of_lists(self.session, self.store, self.mission, self.form)
 
 
 @contextmanager
