@@ -13,7 +13,7 @@ from benchmarks import twenty_questions
 from eom.accounts.models import User
 from eom.accounts.permissions import Role
 from eom.checklists.models.form import FormVersion
-from eom.checklists.models.submission import Submission, SubmissionState
+from eom.checklists.models.submission import Submission, SubmissionDocument, SubmissionState
 from eom.checklists.services import publishing
 from eom.extensions import db, store
 from eom.missions.models.mission import Mission
@@ -32,8 +32,13 @@ def answered(mission: Mission, count: int) -> FormVersion:
     people = [make_user(f"observer{n}", Role.OBSERVER, mission) for n in range(OBSERVERS)]
     db.session.flush()
     rows = _rows(mission, version, stations, people, count)
-    while batch := list(islice(rows, BATCH)):
+    for first in range(1, count + 1, BATCH):
+        batch = list(islice(rows, BATCH))
+        documents = [{"submission_id": first + n, "xml": row.pop("xml")} for n, row in enumerate(batch)]
+        for n, row in enumerate(batch):
+            row["id"] = first + n
         db.session.execute(Submission.__table__.insert(), batch)
+        db.session.execute(SubmissionDocument.__table__.insert(), documents)
     db.session.commit()
     return version
 

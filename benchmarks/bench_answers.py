@@ -6,11 +6,9 @@ import os
 import subprocess
 import sys
 
-import sqlalchemy as sa
-
 from benchmarks.answered import answered
 from benchmarks.measure import report, timed
-from benchmarks.places import application, bolivia
+from benchmarks.places import application, bolivia, settled
 from eom.accounts.permissions import Role
 from eom.extensions import db
 
@@ -22,9 +20,7 @@ def measure(kind: str) -> None:
     with application(kind) as app:
         mission = bolivia()
         form_id = answered(mission, COUNT).form_id
-        if kind == "postgresql":
-            db.session.execute(sa.text("ANALYZE"))
-            db.session.commit()
+        settled(kind)
         from tests.factories.browsing import make_user
         from tests.people import Client
 

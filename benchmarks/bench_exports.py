@@ -10,12 +10,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
 import xlsxwriter
 
 from benchmarks.answered import answered
 from benchmarks.measure import report
-from benchmarks.places import application, bolivia
+from benchmarks.places import application, bolivia, settled
 from eom.checklists.export_options import Format, Options
 from eom.checklists.exports import files
 from eom.checklists.exports.tables import Source
@@ -36,9 +35,7 @@ def measure(kind: str) -> None:
     with application(kind) as app:
         mission = bolivia()
         version = answered(mission, COUNT)
-        if kind == "postgresql":
-            db.session.execute(sa.text("ANALYZE"))
-            db.session.commit()
+        settled(kind)
         out = Path(app.instance_path) / "export"
         for each in (Format.CSV, Format.PARQUET, Format.GEOJSON, Format.XML):
             before = forget()

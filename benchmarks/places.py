@@ -60,3 +60,11 @@ def bolivia() -> Mission:
     mission = missions.make_bolivia()
     db.session.commit()
     return mission
+
+
+def settled(kind: str) -> None:
+    """Do for PostgreSQL now what its autovacuum does a minute after so many rows have come."""
+    db.session.commit()
+    if kind == "postgresql":
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM (ANALYZE)")

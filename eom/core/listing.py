@@ -174,6 +174,7 @@ class ListDefinition:
     totals: Callable[[Session, sa.Select[Any]], Mapping[str, str]] | None = None
     page_size: int = PAGE_SIZE
     # The same rows without the tables that are joined for show, each of which has one row for each of them.
+    # With it a page's rows are found by their keys first, which an index may hold, and only then read.
     plain: sa.Select[Any] | None = None
 
     def show(self, session: Session, path: str, arguments: Mapping[str, str]) -> Listing:
@@ -183,8 +184,9 @@ class ListDefinition:
         total = session.scalar(_counting(self._without_joins(criteria))) or 0
         pages = max(1, -(-total // self.page_size))
         page = min(max(_whole(arguments.get("page", "1")), 1), pages)
-        sort, descending, ordered = self._ordered(query, arguments)
-        result = session.execute(ordered.limit(self.page_size).offset((page - 1) * self.page_size))
+        sort, descending, order = self._order(arguments)
+        first = (page - 1) * self.page_size
+        result = session.execute(self._page(session, criteria, order, first))
         kept = {k: v for k, v in arguments.items() if v and k != "format"}
         return Listing(
             self.columns, list(result.scalars() if self.entity else result), filters, text, bool(self.search),
@@ -192,9 +194,21 @@ class ListDefinition:
             self.page_size,
         )  # fmt: skip
 
+    def _page(
+        self, session: Session, criteria: Sequence[Any], order: Sequence[Any], first: int
+    ) -> sa.Select[Any]:
+        """The rows of a page: found by their keys alone and then read, where it is known what to leave out."""
+        if self.plain is None:
+            return _in_order(self.query.where(*criteria), order).limit(self.page_size).offset(first)
+        [key] = self.plain.get_final_froms()[0].primary_key
+        keys = _in_order(self._without_joins(criteria, order), order).options()
+        keys = keys.with_only_columns(key, maintain_column_froms=True)
+        found = session.scalars(keys.limit(self.page_size).offset(first)).all()
+        return _in_order(self.query.where(key.in_(found)), order)
+
     def all_rows(self, session: Session, arguments: Mapping[str, str]) -> Iterator[list[Any]]:
         """Every row of the list as it stands, as plain values, after a first row of headings."""
-        _sort, _descending, ordered = self._ordered(self.narrowed(arguments), arguments)
+        ordered = _in_order(self.narrowed(arguments), self._order(arguments)[2])
         yield [str(column.label) for column in self.columns]
         result = session.execute(ordered.execution_options(yield_per=2000))
         for row in result.scalars() if self.entity else result:
@@ -204,11 +218,17 @@ class ListDefinition:
         """The query as the filters and the search narrow it. Raises InvalidInput for unknown values."""
         return self.query.where(*self._criteria(arguments)[0])
 
-    def _without_joins(self, criteria: Sequence[Any]) -> sa.Select[Any]:
-        """The query for counting: without the tables that are only shown, when no criterion looks into them."""
+    def counted(self, arguments: Mapping[str, str]) -> sa.Select[Any]:
+        """As ``narrowed``, without the tables that are only shown where the filters can do without them."""
+        return self._without_joins(self._criteria(arguments)[0])
+
+    def _without_joins(self, criteria: Sequence[Any], order: Sequence[Any] = ()) -> sa.Select[Any]:
+        """The query without the tables that are only shown, when no criterion and no order looks into them."""
         if self.plain is None:
             return self.query.where(*criteria)
-        looked_into = {table for each in criteria for table in find_tables(each, check_columns=True)}
+        looked_into = {
+            table for each in (*criteria, *order) for table in find_tables(each, check_columns=True)
+        }
         plain = self.plain if looked_into <= set(self.plain.get_final_froms()) else self.query
         return plain.where(*criteria)
 
@@ -229,9 +249,7 @@ class ListDefinition:
             criteria.append(contains(self.search, text))
         return criteria, filters, text
 
-    def _ordered(
-        self, query: sa.Select[Any], arguments: Mapping[str, str]
-    ) -> tuple[str, bool, sa.Select[Any]]:
+    def _order(self, arguments: Mapping[str, str]) -> tuple[str, bool, list[Any]]:
         by_key = {column.key: column for column in self.columns if column.sortable}
         wanted = arguments.get("sort", "")
         sort = wanted.lstrip("-") if wanted.lstrip("-") in by_key else self.sort
@@ -245,13 +263,17 @@ class ListDefinition:
                 order.append(ordered if self._is_always_there(each) else ordered.nulls_last())
         if self.tie is not None:
             order.append(self.tie)
-        return sort, descending, query.order_by(None).order_by(*order) if order else query
+        return sort, descending, order
 
     def _is_always_there(self, expression: Any) -> bool:
         """Whether a column is of the list's own table, and never null."""
         column = getattr(getattr(expression, "property", None), "columns", [None])[0]
         own = self.plain.get_final_froms() if self.plain is not None else []
         return column is not None and not column.nullable and column.table in own
+
+
+def _in_order(query: sa.Select[Any], order: Sequence[Any]) -> sa.Select[Any]:
+    return query.order_by(None).order_by(*order) if order else query
 
 
 def _counting(query: sa.Select[Any]) -> sa.Select[Any]:

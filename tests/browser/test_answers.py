@@ -23,6 +23,12 @@ def test_a_chief_reads_the_answers(live, look, size, year):
             receive(mission, filled(station.code, f"uuid:{number}", on_time=on_time))
         code = mission.code
     visitor = look(size).sign_in(f"reader{year}")
+    visitor.go(f"/missions/{code}/answers")
+    visitor.has_no_barriers()
+    page = visitor.follows(f"main a[href$='/answers/{form_id}']")
+    visitor.has_no_barriers()
+    visitor.follows(page.locator("main a[href*='q=on_time']").first)
+    visitor.has_no_barriers()
     page = visitor.go(f"/missions/{code}/answers/{form_id}/question?q=on_time&by=area&map=no")
     page.wait_for_selector(".coverage-map[data-state=ready]")
     visitor.has_no_barriers()
@@ -32,3 +38,6 @@ def test_a_chief_reads_the_answers(live, look, size, year):
     page = visitor.go(f"/missions/{code}/answers/{form_id}/question?q=board_members")
     page.wait_for_selector("tr.total")
     visitor.has_no_barriers()
+    for question in ("q=remarks", "q=on_time&by=person", "q=on_time&by=hour"):
+        visitor.go(f"/missions/{code}/answers/{form_id}/question?{question}")
+        visitor.has_no_barriers()

@@ -18,7 +18,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from eom.checklists.api import credentials
-from eom.checklists.models.submission import Submission, SubmissionAttachment, SubmissionConflict
+from eom.checklists.models.submission import (
+    Submission,
+    SubmissionAttachment,
+    SubmissionConflict,
+    SubmissionDocument,
+)
 from eom.extensions import db
 from eom.settings import ROOT
 from tests.checklists import hostile
@@ -175,7 +180,7 @@ def kept() -> list[Submission]:
 
 def forget() -> None:
     """Begin again without a submission."""
-    for model in (SubmissionAttachment, SubmissionConflict, Submission):
+    for model in (SubmissionAttachment, SubmissionConflict, SubmissionDocument, Submission):
         db.session.execute(sa.delete(model))
     db.session.commit()
 

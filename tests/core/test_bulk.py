@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from eom.checklists.models.submission import Submission, SubmissionState
+from eom.checklists.models.submission import Submission, SubmissionDocument, SubmissionState
 from eom.core import audit, audit_proof, bulk
 from eom.core.audit import AuditEntry
 from eom.extensions import db
 from tests.factories import checklists as factory
 
 TABLE = Submission.__table__
+DOCUMENTS = SubmissionDocument.__table__
 FREE = "ON CONFLICT (form_id, instance_id) DO NOTHING"
 # What a text column can hold: XML has no NUL and no half of a pair.
 texts = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=40)
@@ -54,22 +55,26 @@ def insert(*rows, **more):
 )  # fmt: skip
 def test_a_row_is_the_row_that_the_orm_writes(base, name, answers, xml, at, latitude, files):
     values = base | {
-        "instance_name": name, "answers": answers, "xml": xml, "received_at": at, "started_at": None,
+        "instance_name": name, "answers": answers, "received_at": at, "started_at": None,
         "latitude": latitude, "longitude": 0.0, "files_named": files,
     }  # fmt: skip
     with db.session.begin_nested() as both:
-        insert(values | {"instance_id": "bulk"})
-        db.session.add(Submission(**values, instance_id="orm"))
+        [(id_,)] = insert(values | {"instance_id": "bulk"}, returning="id")
+        bulk.insert_rows(db.session.connection(), DOCUMENTS, [{"submission_id": id_, "xml": xml}])
+        db.session.add(Submission(**values, instance_id="orm", xml=xml))
         db.session.flush()
         rows = db.session.execute(sa.text("SELECT * FROM submissions ORDER BY instance_id")).mappings().all()
         ours, theirs = ({k: v for k, v in row.items() if k not in ("id", "instance_id")} for row in rows)
         assert ours == theirs
         assert rows[0]["instance_id"] == "bulk"
+        assert [bytes(each) for each in db.session.scalars(sa.text("SELECT xml FROM submission_documents"))] == [
+            xml, xml,
+        ]  # fmt: skip
         both.rollback()
 
 
 def test_only_free_identities_are_written_and_told(base):
-    row = base | {"xml": b"<a/>", "answers": {}, "files_named": [], "received_at": datetime.now(UTC)}
+    row = base | {"answers": {}, "files_named": [], "received_at": datetime.now(UTC)}
     first = insert(row | {"instance_id": "1"}, conflict=FREE, returning="instance_id, id")
     again = insert(
         row | {"instance_id": "1"}, row | {"instance_id": "2"}, conflict=FREE, returning="instance_id"
@@ -81,13 +86,13 @@ def test_only_free_identities_are_written_and_told(base):
 def test_a_time_of_another_zone_is_kept_in_utc(base):
     at = datetime(2019, 10, 20, 8, 0, tzinfo=timezone(timedelta(hours=-4)))
     insert(
-        base | {"instance_id": "1", "xml": b"", "answers": {}, "files_named": [], "received_at": at},
+        base | {"instance_id": "1", "answers": {}, "files_named": [], "received_at": at},
     )
     assert db.session.scalar(sa.select(Submission.received_at)) == datetime(2019, 10, 20, 12, 0, tzinfo=UTC)
 
 
 def test_what_the_database_refuses_is_an_error_of_sqlalchemy(base):
-    broken = base | {"instance_id": "1", "xml": b"", "answers": {}, "files_named": [], "received_at": None}
+    broken = base | {"instance_id": "1", "answers": {}, "files_named": [], "received_at": None}
     with pytest.raises(sa.exc.IntegrityError), db.session.begin_nested():
         insert(broken)
 
@@ -100,10 +105,7 @@ def test_a_question_is_asked_several_times_in_one_go(base):
     )
     at = datetime(2019, 10, 20, tzinfo=UTC)
     for name in ("a", "b", "c'\""):
-        insert(
-            base
-            | {"instance_id": name, "xml": b"", "answers": {"q": 1}, "files_named": [], "received_at": at}
-        )
+        insert(base | {"instance_id": name, "answers": {"q": 1}, "files_named": [], "received_at": at})
     asked = [{"names": each} for each in (["a", "c'\""], [], ["b", "nobody"])]
     told = question.ask(db.session.connection(), asked)
     assert [[row["instance_id"] for row in rows] for rows in told] == [["a", "c'\""], [], ["b"]]
@@ -114,7 +116,7 @@ def test_a_question_is_asked_several_times_in_one_go(base):
 
 @pytest.fixture
 def row(base):
-    return base | {"xml": b"<a/>", "answers": {}, "files_named": [], "received_at": datetime.now(UTC)}
+    return base | {"answers": {}, "files_named": [], "received_at": datetime.now(UTC)}
 
 
 def names() -> list[str]:

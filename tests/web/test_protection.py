@@ -26,8 +26,7 @@ STRICT = {
 # Modules whose pages need more, and what for.
 WIDENED = {
     "checklists/views/filling.py": "ODK Web Forms styles what it draws, runs WebAssembly and shows the pictures just taken",
-    "checklists/views/answer_map.py": "tiles, only where a tile server is set",
-    "deployment/views/coverage.py": "tiles, only where a tile server is set",
+    "stations/country_map.py": "tiles, only where a tile server is set",
 }
 
 

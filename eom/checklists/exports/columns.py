@@ -12,6 +12,7 @@ from typing import Any
 
 from eom.checklists.export_options import Options
 from eom.checklists.exports import cells
+from eom.checklists.queries.media import STATIONS
 from eom.checklists.xlsform_form import Group, PublishedForm, Question, in_language
 from eom.core.spreadsheets import Field, Kind
 
@@ -161,7 +162,9 @@ def _of(questions: list[Question], options: Options, lists: Lists) -> list[tuple
         return [(name, kind or Kind.TEXT, _take(question, labels))]
     found = [(name, Kind.CODE, cells.several(question.key, labels if language else None))]
     if options.splits and question.kind == "select_multiple":
-        codes = dict.fromkeys([c.name for each in questions for c in each.choices] or list(labels))
+        # The stations of a country are too many for a column each.
+        listed = [] if question.list_file == STATIONS else list(labels)
+        codes = dict.fromkeys([c.name for each in questions for c in each.choices] or listed)
         for code in codes:
             # A slash, as everyone who has used ODK expects it.
             heading = f"{name} / {labels.get(code) or code}" if language else f"{question.key}/{code}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import orjson
@@ -14,6 +15,9 @@ from eom.checklists.export_options import Options
 from eom.checklists.models.form import Form
 from eom.checklists.models.submission import Submission, SubmissionState
 from eom.checklists.queries import exporting
+from eom.checklists.queries.answers import words_of_flag
+from eom.checklists.queries.rules import words_by_rule
+from eom.checklists.xlsform_form import PublishedForm
 from eom.core.i18n import lazy
 from eom.core.spreadsheets import Field, Kind
 from eom.missions.models.mission import Mission
@@ -32,7 +36,13 @@ class Fact:
     make: Make | None = None
 
 
-def facts(session: Session, mission: Mission, form: Form, options: Options) -> list[Fact]:
+def facts(
+    session: Session,
+    mission: Mission,
+    form: Form,
+    options: Options,
+    versions_of_form: Sequence[PublishedForm],
+) -> list[Fact]:
     """The facts about a form's submissions, with the sender only when people go out."""
     moment = lambda column: exporting.instant_of(session, column)  # noqa: E731 - reads as a column below
     text = lambda column: exporting.text_of(session, column)  # noqa: E731
@@ -53,7 +63,7 @@ def facts(session: Session, mission: Mission, form: Form, options: Options) -> l
         *([Fact("observer", lazy("Sent by"), K.CODE, exporting.OBSERVER)] if options.people else []),
         Fact("state", lazy("State"), K.CODE, text(S.state), _states(options)),
         Fact("flag_count", lazy("To look at"), K.INTEGER, S.flag_count),
-        Fact("flags", lazy("What to look at"), K.TEXT, text(S.flags), _flags),
+        Fact("flags", lazy("What to look at"), K.TEXT, text(S.flags), _flags(_flag_words(session, form, options, versions_of_form))),
         Fact("latitude", lazy("Latitude"), K.DECIMAL, S.latitude),
         Fact("longitude", lazy("Longitude"), K.DECIMAL, S.longitude),
         Fact("accuracy", lazy("Accuracy in metres"), K.DECIMAL, S.accuracy),
@@ -85,12 +95,37 @@ def _states(options: Options) -> Make | None:
     return lambda states: [words[state] for state in states]
 
 
-def _flags(documents: Sequence[str]) -> Sequence[str | None]:
-    """``rule:question`` for each flag, with spaces between; None where there is nothing to look at."""
-    return [None if text == "[]" else _flags_of(text) for text in documents]
+def _flags(words: Callable[[str, str], str] | None) -> Make:
+    """What is noted of each submission; None where there is nothing to look at.
+
+    As codes ``rule:question`` with spaces between, in words with semicolons.
+    """
+
+    def of(text: str) -> str:
+        flags = [(flag["rule"], flag["question"]) for flag in orjson.loads(text)]
+        if words is not None:
+            return "; ".join(words(*each) for each in flags)
+        return " ".join(":".join(part for part in each if part) for each in flags)
+
+    return lambda documents: [None if text == "[]" else of(text) for text in documents]
 
 
-def _flags_of(text: str) -> str:
-    return " ".join(
-        ":".join(part for part in (flag["rule"], flag["question"]) if part) for flag in orjson.loads(text)
-    )
+def _flag_words(
+    session: Session, form: Form, options: Options, versions: Sequence[PublishedForm]
+) -> Callable[[str, str], str] | None:
+    """What gives the words of a flag with the label of its question; None for codes."""
+    if not options.language:
+        return None
+    own = words_by_rule(session, form.id)
+    labels = {
+        question.key: question.label(options.language)
+        for version in reversed(versions)
+        for question in version.questions
+    }
+
+    @cache
+    def words(rule: str, question: str) -> str:
+        told = own.get(rule) or words_of_flag(rule)
+        return f"{told}: {labels.get(question, question)}" if question else told
+
+    return words

@@ -105,15 +105,16 @@ def _repeats(source: Source, block: Block) -> Iterator[dict[str, Any]]:
 def _write_xml(source: Source, out: BinaryIO, progress: Progress) -> int:
     """``instances/<instance id>/submission.xml``, byte for byte, with its files beside it when asked for."""
     done = 0
-    columns = [Submission.id, Submission.instance_id, Submission.received_at, Submission.xml]
+    columns = [Submission.id, Submission.instance_id, Submission.received_at]
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for rows in exporting.batches(source.session, source.query, columns):
-            ids = [row[0] for row in rows] if source.options.files else []
-            files = exporting.files_of(source.session, ids)
-            for id_, instance_id, received_at, xml in rows:
+            ids = [row[0] for row in rows]
+            documents = exporting.documents_of(source.session, ids)
+            files = exporting.files_of(source.session, ids) if source.options.files else {}
+            for id_, instance_id, received_at in rows:
                 folder = _folder(id_, instance_id)
                 entry = zipfile.ZipInfo(f"{folder}/submission.xml", received_at.timetuple()[:6])
-                archive.writestr(entry, bytes(xml), zipfile.ZIP_DEFLATED)
+                archive.writestr(entry, documents[id_], zipfile.ZIP_DEFLATED)
                 for name, data in _named(source, files.get(id_, [])):
                     archive.writestr(f"{folder}/{name}", data, zipfile.ZIP_STORED)
             done += len(rows)

@@ -6,7 +6,7 @@ import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import orjson
@@ -18,12 +18,15 @@ from eom.checklists.exports.columns import Layout, Lists, Repeat, layout, names
 from eom.checklists.models.form import Form
 from eom.checklists.models.submission import Submission
 from eom.checklists.queries import exporting
-from eom.checklists.queries.media import CONTENDERS, Store, contenders
+from eom.checklists.queries.list_labels import labels_of_lists
+from eom.checklists.queries.media import Store
 from eom.core.spreadsheets import Field, Head, Kind
 from eom.missions.models.mission import Mission
 
 Columns = list[Sequence[Any]]
 Progress = Callable[[int], None]
+# Blocks after which cycles are looked for.
+LOOK_EVERY = 25
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Source:
         self.session, self.mission, self.form = session, mission, form
         self.query, self.options, self.store = query, options, store
         self.forms = exporting.definitions(session, form)
-        self.facts = facts.facts(session, mission, form, options)
+        self.facts = facts.facts(session, mission, form, options, self.forms)
         self.fact_fields = facts.fields(self.facts, options, names(self.forms, options))
 
     @cached_property
@@ -62,14 +65,11 @@ class Source:
     def blocks(self) -> Iterator[Block]:
         """All submissions, some thousand at a time."""
         selected = [*facts.columns_of(self.facts), exporting.text_of(self.session, Submission.answers)]
-        rows = exporting.batches(self.session, self.query, selected)
-        while True:
-            with _collector_waits():
-                batch = next(rows, None)
-                if batch is None:
-                    return
-                block = self._block(batch)
-            yield block
+        with _collector_waits() as look:
+            for number, batch in enumerate(exporting.batches(self.session, self.query, selected), 1):
+                yield self._block(batch)
+                if number % LOOK_EVERY == 0:
+                    look()
 
     def _block(self, rows: Sequence[Any]) -> Block:
         *known, answers = zip(*rows, strict=True)
@@ -102,17 +102,21 @@ class Source:
         yield from (column.field for column in repeat.columns)
 
     def _lists(self) -> Lists:
-        named = any(CONTENDERS in form.media for form in self.forms)
-        return {CONTENDERS: contenders(self.session, self.store, self.mission)} if named else {}
+        if not self.options.language:
+            return {}
+        return labels_of_lists(self.session, self.store, self.mission, self.form)
 
 
 @contextmanager
-def _collector_waits() -> Iterator[None]:
-    """Inside, nothing looks for cycles: documents of JSON have none, and looking takes half the time."""
+def _collector_waits() -> Iterator[Callable[[], object]]:
+    """Inside, nobody looks for cycles by himself: documents of JSON have none, and looking takes half the time.
+
+    What is given looks at what is young, which others may have left meanwhile.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
-        yield
+        yield partial(gc.collect, 1)
     finally:
         if was_on:
             gc.enable()

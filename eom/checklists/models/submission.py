@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eom.accounts.models import User
@@ -77,7 +78,7 @@ class Submission(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     mission_id: Mapped[int] = mapped_column(sa.ForeignKey("missions.id"))
     form_id: Mapped[int] = mapped_column(sa.ForeignKey("forms.id"))
-    form_version_id: Mapped[int] = mapped_column(sa.ForeignKey("form_versions.id"), index=True)
+    form_version_id: Mapped[int] = mapped_column(sa.ForeignKey("form_versions.id"))
     instance_id: Mapped[str] = mapped_column(sa.String(255))
     instance_name: Mapped[str | None] = mapped_column(sa.String(300))
     replaces_id: Mapped[int | None] = mapped_column(sa.ForeignKey("submissions.id"), unique=True)
@@ -85,8 +86,8 @@ class Submission(Base):
     polling_station_id: Mapped[int | None] = mapped_column(sa.ForeignKey("polling_stations.id"), index=True)
     # The station as answered, also when the register does not hold it.
     station_answer: Mapped[str | None] = mapped_column(sa.String(200))
-    round_id: Mapped[int | None] = mapped_column(sa.ForeignKey("rounds.id"), index=True)
-    submitted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), index=True)
+    round_id: Mapped[int | None] = mapped_column(sa.ForeignKey("rounds.id"))
+    submitted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     # The device with a key of its own that sent it, if one did.
     app_user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("app_users.id"))
     # Who typed it in for the one who sent it: a report by telephone, or a correction by headquarters.
@@ -102,7 +103,6 @@ class Submission(Base):
     latitude: Mapped[float | None] = mapped_column(info=classed(DataClass.PERSONAL))
     longitude: Mapped[float | None] = mapped_column(info=classed(DataClass.PERSONAL))
     accuracy: Mapped[float | None] = mapped_column(info=classed(DataClass.PERSONAL))
-    xml: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
     sha256: Mapped[str] = mapped_column(sa.String(64))
     answers: Mapped[dict[str, Any]] = mapped_column(JSONDocument(), default=dict, deferred=True)
     flags: Mapped[list[dict[str, Any]]] = mapped_column(JSONDocument(), default=list)
@@ -112,6 +112,10 @@ class Submission(Base):
     is_complete: Mapped[bool] = mapped_column(default=True)
     state: Mapped[SubmissionState] = mapped_column(one_of(SubmissionState), default=SubmissionState.RECEIVED)
 
+    document: Mapped[SubmissionDocument] = relationship(back_populates="submission")
+    xml: AssociationProxy[bytes] = association_proxy(
+        "document", "xml", creator=lambda xml: SubmissionDocument(xml=xml)
+    )
     form: Mapped[Form] = relationship()
     version: Mapped[FormVersion] = relationship()
     polling_station: Mapped[PollingStation | None] = relationship()
@@ -127,22 +131,48 @@ class Submission(Base):
 
     __table_args__ = (
         sa.UniqueConstraint("form_id", "instance_id"),
-        # It holds all that the lists count and offer to narrow by: no row is read for that.
+        # They hold all that lists and charts count, sort and narrow by: no row is read for that.
         sa.Index(
             "ix_submissions_received",
             "mission_id",
             "is_current",
             "received_at",
+            "id",
             "state",
+            "form_id",
+            "flag_count",
             "submitted_by_id",
             "polling_station_id",
         ),
+        sa.Index(
+            "ix_submissions_of_form", "form_id", "is_current", "id", "state", "polling_station_id", "round_id"
+        ),
+        sa.Index("ix_submissions_submitted_by_id", "submitted_by_id", "mission_id", "is_current"),
         sa.CheckConstraint("latitude IS NULL OR latitude BETWEEN -90 AND 90", name="latitude_on_earth"),
         sa.CheckConstraint("longitude IS NULL OR longitude BETWEEN -180 AND 180", name="longitude_on_earth"),
     )
 
     def __str__(self) -> str:
         return self.instance_name or self.instance_id
+
+
+class SubmissionDocument(Base):
+    """The XML of a submission exactly as it was sent.
+
+    It has a table of its own: whoever counts or lists submissions would read over it otherwise, and it is
+    larger than all the rest of them.
+    """
+
+    __tablename__ = "submission_documents"
+    __audited__ = False
+
+    submission_id: Mapped[int] = mapped_column(sa.ForeignKey("submissions.id"), primary_key=True)
+    xml: Mapped[bytes] = mapped_column(sa.LargeBinary)
+
+    submission: Mapped[Submission] = relationship(back_populates="document")
+
+    def __str__(self) -> str:
+        return f"№ {self.submission_id}"
 
 
 class SubmissionAttachment(Base):

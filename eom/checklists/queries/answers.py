@@ -73,7 +73,7 @@ def flags_in_words(submission: Submission, language: str) -> list[LabelledFlag]:
     with i18n.in_locale(language):
         return [
             LabelledFlag(
-                own.get(flag["rule"]) or _words_of(flag["rule"]),
+                own.get(flag["rule"]) or words_of_flag(flag["rule"]),
                 questions[flag["question"]].label(language)
                 if flag["question"] in questions
                 else flag["question"],
@@ -87,10 +87,11 @@ def flags_in_words(submission: Submission, language: str) -> list[LabelledFlag]:
 def kinds_of_flags(submission: Submission, language: str) -> list[str]:
     """What kinds of things the checks noted, each once."""
     with i18n.in_locale(language):
-        return list(dict.fromkeys(_words_of(flag["rule"]) for flag in submission.flags))
+        return list(dict.fromkeys(words_of_flag(flag["rule"]) for flag in submission.flags))
 
 
-def _words_of(rule: str) -> str:
+def words_of_flag(rule: str) -> str:
+    """What the flag of a rule is called."""
     if rule.startswith(PREFIX):
         return _("A rule that was taken away")
     kind = Rule if rule in {each.value for each in Rule} else Finding

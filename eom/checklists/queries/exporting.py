@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session, undefer
 
 from eom.accounts.models import User
 from eom.checklists.models.form import Form, FormVersion
-from eom.checklists.models.submission import Submission, SubmissionAttachment
+from eom.checklists.models.submission import Submission, SubmissionAttachment, SubmissionDocument
 from eom.checklists.queries import listing
 from eom.checklists.queries.forms import definition
 from eom.checklists.xlsform_form import PublishedForm
@@ -59,7 +60,7 @@ def counts(
 ) -> dict[int, int]:  # fmt: skip
     """How many submissions of each form the list shows with some filters, by the form's id."""
     whole = listing.submissions(session, mission, str, own_of=own_of, areas=areas)
-    query = whole.narrowed(_kept(filters))
+    query = whole.counted(_kept(filters))
     rows = session.execute(
         query.with_only_columns(Submission.form_id, sa.func.count(), maintain_column_froms=True)
         .order_by(None)
@@ -105,14 +106,25 @@ def names_of_areas(session: Session, mission: Mission) -> dict[int, str]:
 
 def batches(session: Session, query: Chosen, columns: Sequence[Any]) -> Iterator[Sequence[Any]]:
     """Rows of columns in the order of reception, some thousand at a time, through the database's own cursor."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
     statement = query.with_only_columns(*columns, maintain_column_froms=True).order_by(None)
-    if session.get_bind().dialect.name == "sqlite":
+    if is_sqlite:
         statement = _by_ids(query, columns)
     statement = statement.order_by(Submission.id)
     # Rows of plain values from the connection, not objects of the session: these are many.
     result = session.connection().execute(statement, execution_options={"yield_per": BATCH})
     with result:
-        yield from result.partitions(BATCH)
+        parts = result.partitions(BATCH)
+        yield from parts if is_sqlite else _fetched_ahead(parts)
+
+
+def _fetched_ahead(parts: Iterator[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    """The same parts; the server makes the next one while the last is worked on."""
+    with ThreadPoolExecutor(1) as beside:
+        coming = beside.submit(next, parts, None)
+        while (part := coming.result()) is not None:
+            coming = beside.submit(next, parts, None)
+            yield part
 
 
 def _by_ids(query: Chosen, columns: Sequence[Any]) -> Chosen:
@@ -141,6 +153,16 @@ def instant_of(session: Session, column: Any) -> Any:
         return sa.func.to_char(sa.func.timezone("UTC", column), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
     text = sa.type_coerce(column, sa.Text)
     return sa.func.replace(sa.func.substr(text, 1, 23), " ", "T", type_=sa.Text) + "Z"
+
+
+def documents_of(session: Session, ids: Collection[int]) -> dict[int, bytes]:
+    """The XML of submissions as sent, by id."""
+    rows = session.connection().execute(
+        sa.select(SubmissionDocument.submission_id, SubmissionDocument.xml).where(
+            SubmissionDocument.submission_id.in_(ids)
+        )
+    )
+    return {id_: bytes(xml) for id_, xml in rows}
 
 
 def files_of(session: Session, ids: Collection[int]) -> dict[int, list[tuple[str, str, str]]]:

@@ -94,8 +94,9 @@ def _filters(
 
 
 def _person_filter(session: Session, seen: sa.Select[Submission]) -> Filter:
-    sent = seen.with_only_columns(Submission.submitted_by_id).distinct()
-    people = session.execute(sa.select(User.id, User.name).where(User.id.in_(sent)))
+    # Asked of each account whether there is one, not of each report whose it is.
+    has_sent = seen.where(Submission.submitted_by_id == User.id).correlate(User).exists()
+    people = session.execute(sa.select(User.id, User.name).where(has_sent))
     choices = sorted(((str(id_), name) for id_, name in people), key=lambda pair: i18n.sort_key(pair[1]))
     return Filter("person", lazy("Sent by"), lambda v: Submission.submitted_by_id == int(v), choices=choices)
 

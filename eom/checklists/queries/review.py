@@ -22,14 +22,20 @@ from eom.stations.queries import station_within
 Areas = Collection[int] | None
 OPEN = (SubmissionState.RECEIVED, SubmissionState.CHECKED)
 MAX_DUPLICATES = 4
-# Incidents first, then what has something to look at, then the rest.
-URGENCY = sa.case((Form.kind == FormKind.INCIDENT, 0), (Submission.flag_count > 0, 1), else_=2)
 
 
 def reviewable(mission: Mission, areas: Areas) -> sa.Select[Submission]:
     """The submissions of a mission that a reviewer may decide about; ``areas`` None: all of them."""
     limit = station_within(areas, Submission.polling_station_id)
     return sa.select(Submission).where(Submission.mission_id == mission.id, limit)
+
+
+def _urgency(session: Session, mission: Mission) -> sa.ColumnElement[int]:
+    """Incidents first, then what has something to look at, then the rest."""
+    incidents = sa.select(Form.id).where(Form.mission_id == mission.id, Form.kind == FormKind.INCIDENT)
+    # Their few ids, so that an index of submissions alone can tell.
+    is_incident = Submission.form_id.in_(session.scalars(incidents).all())
+    return sa.case((is_incident, 0), (Submission.flag_count > 0, 1), else_=2)
 
 
 def queue(
@@ -41,7 +47,7 @@ def queue(
         query = query.where(Submission.state.in_(OPEN))
     return ListDefinition(
         rows.whole(query),
-        _columns(mission, link),
+        _columns(session, mission, link),
         _filters(session, mission, areas),
         (PollingStation.code, VotingCentre.name, Submission.station_answer, User.name),
         sort="urgency",
@@ -56,7 +62,8 @@ def next_in_queue(session: Session, mission: Mission, areas: Areas, but: Submiss
     query = reviewable(mission, areas).where(
         Submission.is_current, Submission.state == SubmissionState.RECEIVED, Submission.id != but.id
     )
-    ordered = query.join(Submission.form).order_by(URGENCY, Submission.received_at, Submission.id)
+    urgency = _urgency(session, mission)
+    ordered = query.order_by(urgency, Submission.received_at, Submission.id)
     return session.scalar(ordered.with_only_columns(Submission.id).limit(1))
 
 
@@ -144,9 +151,9 @@ def _last(session: Session, ids: Iterable[int], criterion: sa.ColumnElement[bool
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def _columns(mission: Mission, link: Callable[[int], str]) -> tuple[Column, ...]:
+def _columns(session: Session, mission: Mission, link: Callable[[int], str]) -> tuple[Column, ...]:
     """The order of urgency; the page draws its own rows."""
-    received = [URGENCY, Submission.received_at]
+    received = [_urgency(session, mission), Submission.received_at]
     return (
         Column(
             "urgency", lazy("Received"), lambda s: (s.received_at, mission.time_zone), received, "moment",
@@ -169,9 +176,13 @@ def is_flagged_by(rule: str) -> sa.ColumnElement[bool]:
     """The criterion that one of a submission's flags is of a rule.
 
     The document is searched as text: a quote inside an answer is escaped there and cannot be taken for it.
+    Only rows with flags are read for that.
     """
     text = sa.cast(Submission.flags, sa.Text)
-    return sa.or_(
-        text.contains(f'"rule": "{rule}"', autoescape=True),
-        text.contains(f'"rule":"{rule}"', autoescape=True),
+    return sa.and_(
+        Submission.flag_count > 0,
+        sa.or_(
+            text.contains(f'"rule": "{rule}"', autoescape=True),
+            text.contains(f'"rule":"{rule}"', autoescape=True),
+        ),
     )

@@ -46,10 +46,13 @@ def by_form(session: Session, mission: Mission) -> Filter:
 
 def by_area(session: Session, seen: sa.Select[Submission]) -> Filter:
     """Narrow to a first-level area, or a country abroad, from which something has come."""
+    # Asked of each station whether there is one, not of each report where it is from.
     heard = (
         sa.select(VotingCentre.first_area_id)
         .join(PollingStation, PollingStation.centre_id == VotingCentre.id)
-        .where(PollingStation.id.in_(seen.with_only_columns(Submission.polling_station_id).distinct()))
+        .where(
+            seen.where(Submission.polling_station_id == PollingStation.id).correlate(PollingStation).exists()
+        )
     )
     areas = session.scalars(sa.select(Area).where(Area.id.in_(heard)))
     listed = sorted(((str(each.id), each.words) for each in areas), key=lambda pair: i18n.sort_key(pair[1]))

@@ -45,8 +45,12 @@ def words_of_rules(submission: Submission) -> dict[str, str]:
     """What the flags of the rules of a report's form are called, by what a flag holds."""
     session = object_session(submission)
     assert session is not None
-    query = sa.select(FlagRule.id, FlagRule.words).where(FlagRule.form_id == submission.form_id)
-    rows = session.execute(query)
+    return words_by_rule(session, submission.form_id)
+
+
+def words_by_rule(session: Session, form_id: int) -> dict[str, str]:
+    """What the flags of a form's own rules are called, by what a flag holds."""
+    rows = session.execute(sa.select(FlagRule.id, FlagRule.words).where(FlagRule.form_id == form_id))
     return {f"{PREFIX}{id_}": words for id_, words in rows.tuples()}
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,11 +14,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eom.accounts.models import User
+from eom.checklists.models.app_user import AppUser
 from eom.checklists.models.submission import Submission
 from eom.core import i18n
 from eom.core.i18n import _, lazy
-from eom.observers.models import Person
-from eom.stations.models import Area, VotingCentre
+from eom.missions.models.mission import Mission
+from eom.observers.models import Appointment, Person
+from eom.stations.models import Area, PollingStation, VotingCentre
 
 Group = Any
 
@@ -52,18 +56,68 @@ def labels_of(session: Session, groups: Iterable[Group], by: Breakdown) -> list[
     return [*named, *([(None, _("Not known"))] if None in groups else [])]
 
 
-def grouping(session: Session, by: Breakdown) -> Any:
-    """The column that tells groups apart."""
+@dataclass(frozen=True)
+class Grouping:
+    """How reports are told apart: columns that are asked for, what they need beside submissions, and the group
+    that follows from their values."""
+
+    columns: tuple[Any, ...]
+    group_of: Callable[..., Group]
+    joined: Callable[[sa.Select[Any]], sa.Select[Any]] = lambda query: query
+
+
+TOGETHER = Grouping((), lambda: 0)
+BY_STATION = Grouping((Submission.polling_station_id,), lambda station: station)
+
+
+def grouping(session: Session, mission: Mission, by: Breakdown) -> Grouping:
+    """How the reports of a mission are told apart."""
     if by is Breakdown.AREA:
-        return VotingCentre.first_area_id
+        return _by_area(session, mission)
     if by is Breakdown.PERSON:
+        people = dict(_people_of_devices(session, mission))
         # An account, or minus a person on the roster who has none.
-        return sa.func.coalesce(Submission.submitted_by_id, -Person.id)
-    if by is Breakdown.HOUR:
-        return _half_hour(
-            session, sa.func.coalesce(Submission.ended_at, Submission.started_at, Submission.received_at)
+        return Grouping(
+            (Submission.submitted_by_id, Submission.app_user_id),
+            lambda user, device: user if user is not None else people.get(device),
         )
-    return sa.literal(0)
+    if by is Breakdown.HOUR:
+        at = sa.func.coalesce(Submission.ended_at, Submission.started_at, Submission.received_at)
+        return Grouping(
+            (_half_hour(session, at),), cache(lambda half_hour: hour_of(half_hour, mission.time_zone))
+        )
+    return TOGETHER
+
+
+def _by_area(session: Session, mission: Mission) -> Grouping:
+    """By first-level area. SQLite would look up each report's station: there, all are looked up at once."""
+    if session.get_bind().dialect.name == "sqlite":
+        return Grouping((Submission.polling_station_id,), dict(_areas_of_stations(session, mission)).get)
+    return Grouping(
+        (VotingCentre.first_area_id,),
+        lambda area: area,
+        lambda query: query.outerjoin(
+            PollingStation, PollingStation.id == Submission.polling_station_id
+        ).outerjoin(VotingCentre, VotingCentre.id == PollingStation.centre_id),
+    )
+
+
+def _areas_of_stations(session: Session, mission: Mission) -> list[tuple[int, int]]:
+    query = (
+        sa.select(PollingStation.id, VotingCentre.first_area_id)
+        .join(PollingStation.centre)
+        .where(PollingStation.mission_id == mission.id)
+    )
+    return [(station, area) for station, area in session.execute(query)]
+
+
+def _people_of_devices(session: Session, mission: Mission) -> list[tuple[int, int]]:
+    query = (
+        sa.select(AppUser.id, -Appointment.person_id)
+        .join(Appointment, Appointment.id == AppUser.appointment_id)
+        .where(Appointment.mission_id == mission.id)
+    )
+    return [(device, person) for device, person in session.execute(query)]
 
 
 def _half_hour(session: Session, at: Any) -> Any:
@@ -72,7 +126,9 @@ def _half_hour(session: Session, at: Any) -> Any:
         utc = sa.func.timezone("UTC", at)
         hour, minute = sa.func.to_char(utc, "YYYY-MM-DD HH24"), sa.func.to_char(utc, "MI")
     else:
-        hour, minute = sa.func.strftime("%Y-%m-%d %H", at), sa.func.strftime("%M", at)
+        # As it is kept: 2019-10-20 12:34:56.
+        text = sa.type_coerce(at, sa.Text)
+        hour, minute = sa.func.substr(text, 1, 13), sa.func.substr(text, 15, 2)
     return hour.concat(sa.case((minute < "30", ":00"), else_=":30"))
 
 

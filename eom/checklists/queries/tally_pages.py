@@ -15,8 +15,9 @@ from eom.checklists.models.submission import Submission
 from eom.checklists.queries import rows
 from eom.checklists.queries import tallies as queries
 from eom.checklists.queries.media import CONTENDERS, OTHER, Store, contenders
-from eom.checklists.queries.tallies import Counted, Picked
+from eom.checklists.queries.tallies import Picked
 from eom.checklists.queries.tally_groups import Breakdown, labels_of
+from eom.checklists.queries.tally_values import Counted, answered_text, chosen_in
 from eom.checklists.tallies import Numbers, Share
 from eom.checklists.xlsform_form import Question, in_language
 from eom.core import i18n
@@ -104,13 +105,12 @@ def tally(
     question = asked.question
     kind = kind_of(question)
     words = _words_of(session, store, picked, question, language)
-    whole = _values(queries.counted(session, picked, asked))
+    counts = queries.counted(session, picked, asked, by)
     order = [choice.name for choice in question.choices]
     of = _margins_of(session, picked, asked)
-    line = _line(kind, question, _("All"), whole, order, of)
+    line = _line(kind, question, _("All"), queries.together(counts), order, of)
     groups: list[Line] = []
     if by is not Breakdown.NONE:
-        counts = queries.counted(session, picked, asked, by)
         codes = [each.code for each in line.shares]
         groups = [
             _line(kind, question, label, counts[key], codes) for key, label in labels_of(session, counts, by)
@@ -157,8 +157,8 @@ def cross(
     first, second = both
     table: dict[str, dict[tuple[str, ...], int]] = {}
     for (one, two), count in queries.crossed(session, picked, first, second).items():
-        for row in dict.fromkeys(queries.chosen_in(first.question, one)):
-            column = queries.chosen_in(second.question, two)
+        for row in dict.fromkeys(chosen_in(first.question, one)):
+            column = chosen_in(second.question, two)
             table.setdefault(row, {})[column] = table.get(row, {}).get(column, 0) + count
     order = _ordered(first.question, table)
     columns = {code for row in table.values() for chosen in row for code in chosen}
@@ -187,7 +187,7 @@ def of_centre(
     words = _words_of(session, store, picked, asked.question, language)
     found: dict[str, int] = {}
     for text, count in queries.of_centre(session, picked, asked, centre_id).items():
-        for code in queries.chosen_in(asked.question, str(text)):
+        for code in chosen_in(asked.question, str(text)):
             found[code] = found.get(code, 0) + count
     return [(words(code), found[code]) for code in _ordered(asked.question, found)]
 
@@ -203,16 +203,12 @@ def texts(picked: Picked, asked: Counted, link: Callable[[int], str]) -> ListDef
             href=lambda s: link(s.id),
         ),
     )  # fmt: skip
-    query = rows.whole(sa.select(Submission)).options(undefer(Submission.answers))
-    answered = queries.answered_text(key).is_not(None)
+    answered = answered_text(key).is_not(None)
+    query = sa.select(Submission).where(*picked.criteria(), answered)
     return ListDefinition(
-        query.where(*picked.criteria(), answered), columns, sort="received", descending=True,
-        tie=Submission.id.desc(),
+        rows.whole(query).options(undefer(Submission.answers)), columns, sort="received", descending=True,
+        tie=Submission.id.desc(), plain=query,
     )  # fmt: skip
-
-
-def _values(counts: queries.Counts) -> dict[str | None, int]:
-    return next(iter(counts.values()), {})
 
 
 def _margins_of(session: Session, picked: Picked, asked: Counted) -> int | None:
@@ -243,7 +239,7 @@ def _line(
         return Line(label, sum(counts.values()))
     chosen: dict[tuple[str, ...], int] = {}
     for text, count in counts.items():
-        codes = queries.chosen_in(question, text)
+        codes = chosen_in(question, text)
         chosen[codes] = chosen.get(codes, 0) + count
     each, answered = tallies.split(chosen)
     most = sorted(each, key=lambda code: (-each[code], code))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import undefer
+from sqlalchemy.orm import joinedload
 
 from eom.checklists import openrosa
 from eom.checklists.models.form import Form, FormVersion
@@ -65,7 +65,7 @@ def apply_rules(form: Form, progress: Progress | None = None) -> int:
         rows = db.session.scalars(
             sa.select(Submission)
             .where(Submission.id.in_(part))
-            .options(undefer(Submission.xml))
+            .options(joinedload(Submission.document))
             .execution_options(populate_existing=True)
         )
         changed += sum(_flag_anew(each, form) for each in rows)

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from eom.checklists.models.submission import Submission, SubmissionState
+from eom.checklists.models.submission import Submission, SubmissionDocument, SubmissionState
 from eom.checklists.queries.addresses import Address
 from eom.checklists.services.reading import Reading
 from eom.checklists.services.unpacking import Parcel
@@ -19,6 +19,7 @@ from eom.core.events import Reception
 from eom.extensions import db
 
 TABLE: sa.Table = Submission.__table__  # type: ignore[assignment]
+DOCUMENTS: sa.Table = SubmissionDocument.__table__  # type: ignore[assignment]
 MAX_INSTANCE_NAME = 300
 MAX_DEVICE = 255
 Identity = tuple[int, str]
@@ -114,14 +115,22 @@ class Receipt:
 def insert(
     mission_id: int, arrivals: Sequence[Arrival], replaces_id: int | None = None
 ) -> dict[Identity, int]:
-    """Write those whose identity is free; return their ids by identity."""
+    """Write those whose identity is free, with their XML; return their ids by identity."""
     # In one order, or two batches of the same submissions would wait for each other.
     rows = [_values(mission_id, each, replaces_id) for each in sorted(arrivals, key=lambda a: a.identity)]
+    connection = db.session.connection()
     written = bulk.insert_rows(
-        db.session.connection(), TABLE, rows,
+        connection, TABLE, rows,
         conflict="ON CONFLICT (form_id, instance_id) DO NOTHING", returning="form_id, instance_id, id",
     )  # fmt: skip
-    return {(form_id, instance_id): id_ for form_id, instance_id, id_ in written}
+    ids = {(form_id, instance_id): id_ for form_id, instance_id, id_ in written}
+    documents = [
+        {"submission_id": ids[each.identity], "xml": each.parcel.sent.xml}
+        for each in arrivals
+        if each.identity in ids
+    ]
+    bulk.insert_rows(connection, DOCUMENTS, documents)
+    return ids
 
 
 def tell(mission_id: int, written: Sequence[Written]) -> None:
@@ -164,7 +173,7 @@ def _values(mission_id: int, arrival: Arrival, replaces_id: int | None) -> dict[
         "device_id": device_id and device_id[:MAX_DEVICE], "language": sender.language,
         "started_at": read.started_at, "ended_at": read.ended_at, "received_at": arrival.parcel.at,
         "latitude": read.position.get("latitude"), "longitude": read.position.get("longitude"),
-        "accuracy": read.position.get("accuracy"), "xml": sent.xml, "sha256": arrival.parcel.sha256,
+        "accuracy": read.position.get("accuracy"), "sha256": arrival.parcel.sha256,
         "answers": read.answers, "flags": read.flags, "flag_count": len(read.flags),
         "files_named": read.files_named, "is_complete": not read.files_named,
         "state": SubmissionState.RECEIVED,

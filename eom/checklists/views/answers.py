@@ -8,9 +8,10 @@ from flask import Blueprint, Response, json, jsonify, render_template, request, 
 
 from eom.checklists.models.submission import SubmissionState
 from eom.checklists.queries import forms, tallies, tally_pages
-from eom.checklists.queries.tallies import Counted, Picked
+from eom.checklists.queries.tallies import Picked
 from eom.checklists.queries.tally_groups import Breakdown
 from eom.checklists.queries.tally_pages import kind_of
+from eom.checklists.queries.tally_values import Counted
 from eom.checklists.views.answer_map import answer_map
 from eom.core import i18n
 from eom.core.errors import InvalidInput, NotFound

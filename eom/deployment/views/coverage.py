@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
 
 from eom.core.i18n import _, lazy, number
 from eom.deployment import exports
@@ -13,11 +13,11 @@ from eom.deployment.queries import coverage
 from eom.deployment.queries.coverage import Coverage
 from eom.extensions import db
 from eom.missions.models.mission import Mission
-from eom.stations import coverage_map, geography_points
+from eom.stations.country_map import country_map
+from eom.stations.coverage_map import MapParts
 from eom.stations.queries import centre_in
-from eom.web import responses, security
+from eom.web import responses
 from eom.web.access import areas, requires
-from eom.web.assets import asset
 from eom.web.navigation import Entry
 from eom.web.urls import row_number
 
@@ -92,52 +92,16 @@ def _words(station: coverage.StationState) -> str:
     return _("Planned") if station.is_planned else _("Not planned")
 
 
-def _map(
-    mission: Mission, round_: Any, rows: list[Coverage], area: Coverage | None, shade: str
-) -> coverage_map.MapParts:
-    settings = current_app.extensions["eom_settings"]
-    boundaries = geography_points.first_level_boundaries(mission.country)
-    shaded = _shaded(boundaries, rows, shade) if boundaries else None
+def _map(mission: Mission, round_: Any, rows: list[Coverage], area: Coverage | None, shade: str) -> MapParts:
     chosen: dict[str, Any] = {"round": round_.id if round_ else None, "area": area.area_id if area else None}
     details = url_for(".centre", mission=mission.code, centre_id=0, round=chosen["round"])
-    if settings.tile_url:
-        security.allow(img_src=[coverage_map.tile_origin(settings.tile_url)])
-    return coverage_map.render_map(
-        shaded, url_for(".points", mission=mission.code, **chosen), details.replace("/0", "/{id}", 1),
-        _bounds(mission, shaded, area), {"map": _("Map of the coverage of %(mission)s", mission=mission.code)},
-        asset_url=asset, tile_url=settings.tile_url, tile_attribution=settings.tile_attribution,
+    shares = {
+        each.boundary: each.planned_share if shade == "planned" else each.visited_share
+        for each in rows
+        if each.boundary
+    }
+    return country_map(
+        mission.country, shares, points_url=url_for(".points", mission=mission.code, **chosen),
+        details_url=details.replace("/0", "/{id}", 1), around=area.boundary if area else None,
+        labels={"map": _("Map of the coverage of %(mission)s", mission=mission.code)},
     )  # fmt: skip
-
-
-def _shaded(boundaries: dict[str, Any], rows: list[Coverage], shade: str) -> dict[str, Any]:
-    """The boundaries with the share of their area."""
-    by_boundary = {each.boundary: each for each in rows if each.boundary}
-    features = []
-    for feature in boundaries["features"]:
-        row = by_boundary.get(feature["properties"]["name"])
-        share = row and (row.planned_share if shade == "planned" else row.visited_share)
-        properties = {"name": feature["properties"]["name"], "share": share}
-        features.append({"type": "Feature", "properties": properties, "geometry": feature["geometry"]})
-    return {"type": "FeatureCollection", "features": features}
-
-
-def _bounds(mission: Mission, shaded: dict[str, Any] | None, area: Coverage | None) -> Any:
-    """What the map shows first, ((south, west), (north, east)): the chosen area, else the country."""
-    if area and area.boundary and shaded:
-        for feature in shaded["features"]:
-            if feature["properties"]["name"] == area.boundary:
-                pairs = list(_pairs(feature["geometry"]["coordinates"]))
-                return (
-                    (min(y for _x, y in pairs), min(x for x, _y in pairs)),
-                    (max(y for _x, y in pairs), max(x for x, _y in pairs)),
-                )
-    box = geography_points.extent(mission.country)
-    return ((box[1], box[0]), (box[3], box[2])) if box else None
-
-
-def _pairs(coordinates: Any) -> Any:
-    if isinstance(coordinates[0], int | float):
-        yield coordinates[0], coordinates[1]
-        return
-    for each in coordinates:
-        yield from _pairs(each)
