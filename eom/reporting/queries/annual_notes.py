@@ -98,10 +98,13 @@ def _reversals(session: Session, year: Year) -> Iterator[Note]:
         .join(first, first.id == back.reverses_id)
         .join(Mission, Mission.id == back.mission_id)
         .join(Award, Award.id == back.award_id)
+        # From the reversals of this year and later, which are few and have an index of their own.
         .where(
+            back.reverses_id.is_not(None),
+            back.fiscal_year >= year.number,
+            first.fiscal_year <= year.number,
             sa.or_(back.fiscal_year == year.number, first.fiscal_year == year.number),
             back.fiscal_year != first.fiscal_year,
-            back.reverses_id.is_not(None),
         )
     )  # fmt: skip
     for was_in, was_on, taken_on, voucher, reason, code, reference, cents in session.execute(query):
