@@ -122,7 +122,7 @@ def test_the_page_says_the_figures_and_every_control(people):
         "UN operational rates",
     ):
         assert words in said
-    assert page.one("#spending a[href*='object=4'][href*='year=2019']")
+    assert page.one("#spending a[href*='2019/figures'][href*='object=4']")
 
 
 def test_an_object_of_a_mission_leads_to_its_vouchers(people):

@@ -83,7 +83,7 @@ def figure_at(figures: AnnualFigures, place: Place) -> int:
     """What the report says there, in cents; unknown counts as nil. Raises NotFound."""
     check(place, figures)
     if place.is_spending:
-        return sum(_cost(cell, place) for cell in cells_of(figures, place))
+        return sum(cost_of(cell, place) for cell in cells_of(figures, place))
     if place.part == SOURCES:
         rows = [s for s in figures.sources if _names(place, s.award, s.kind)]
         return _sum(rows, place.column)
@@ -120,7 +120,8 @@ def _names(place: Place, award: str, kind: SourceKind) -> bool:
     return (not place.award or award == place.award) and (not place.kind or kind == place.kind)
 
 
-def _cost(cell: MatrixCell, place: Place) -> int:
+def cost_of(cell: MatrixCell, place: Place) -> int:
+    """What a cell of the matrix holds for a place (US cents)."""
     # On one object stands direct spending alone: indirect costs have a column of their own.
     if place.object or place.column == "direct":
         return cell.spent_cents

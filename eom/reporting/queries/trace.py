@@ -63,7 +63,7 @@ class Trace:
     def lines(self) -> Any:
         """All lines with the codes of their award and mission, and the columns by name."""
         queries: list[Any] = [leg.lines() for leg in self.legs]
-        rows = (sa.union_all(*queries) if len(queries) > 1 else queries[0]).subquery("line")
+        rows = (queries[0].union_all(*queries[1:]) if queries[1:] else queries[0]).subquery("line")
         columns: list[Any] = [*rows.c, Award.reference.label("award"), Mission.code.label("mission")]
         query: Any = sa.select(*columns).select_from(rows)
         query = query.outerjoin(Award, Award.id == rows.c.award_id)

@@ -30,7 +30,9 @@ class Forward:
 def forward(session: Session, brought: str, scope: Scope) -> Forward:
     """The balance of awards or of missions on the last day of the year before, or what was spent up to then."""
     before, place = Year(scope.year.number - 1), scope.place
-    earlier = kept.spent_before(session, scope.year.number, award_id=scope.award_id, mission_id=scope.mission_id)
+    earlier = kept.spent_before(
+        session, scope.year.number, award_id=scope.award_id, mission_id=scope.mission_id
+    )
     if scope.awards is not None:
         earlier = [each for each in earlier if each.award_id in scope.awards]
     if brought == "spent_since_start":
