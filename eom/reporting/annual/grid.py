@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eom.core.i18n import number
 from eom.core.money import to_units
@@ -47,6 +47,17 @@ class Grid:
     headings: Sequence[Heading]
     rows: Sequence[Row]
     total: Row | None = None
+
+    def without(self, column: int) -> Grid:
+        """The table without a column, where paper has no room for it."""
+
+        def cut(row: Row) -> Row:
+            return replace(row, cells=[*row.cells[:column], *row.cells[column + 1 :]])
+
+        heads = [*self.headings[:column], *self.headings[column + 1 :]]
+        return replace(
+            self, headings=heads, rows=[cut(row) for row in self.rows], total=self.total and cut(self.total)
+        )
 
 
 def amount(cents: int | None) -> str:

@@ -52,7 +52,7 @@ def show(year: int) -> str:
         "reporting/annual/show.html", year=year, edition=edition, figures=figures, totals=totals(figures),
         tabs=_tabs(year, edition), grids=[grid(figures) for grid in grids], charts=charts,
         controls=controls(figures), meanings=meanings, remarks=tables.remarks(figures),
-        rates=tables.rates(figures), changed=tables.changed(edition.issue), kinds=outputs.KINDS,
+        rates=tables.rates(figures), changed=tables.changed(edition.issue), formats=outputs.FORMATS,
         has_ended=year < clock.today().year, is_closed=annual_reports.is_closed(db.session(), year),
         which=which(edition), trend=tables.trend(figures),
     )  # fmt: skip
@@ -61,7 +61,7 @@ def show(year: int) -> str:
 @bp.get("/<int:year>/download")
 @requires("report.read")
 def download(year: int) -> Response:
-    """The report as a file: ?format=xlsx or json, ?lang=, ?revision= or ?books=1."""
+    """The report as a file: ?format=xlsx, docx, csv, json or iati, ?lang=, ?revision= or ?books=1."""
     made = outputs.write(
         edition_asked(year), request.args.get("lang", language()), request.args.get("format", "xlsx"), store
     )
