@@ -14,6 +14,7 @@ from eom.core.errors import Conflict, InvalidInput, Refused
 from eom.core.i18n import LANGUAGES, lazy
 from eom.core.storage import Store, StoredFile
 from eom.extensions import db
+from eom.finance.services.keeping import check_kept_sums
 from eom.reporting.annual.controls import differences
 from eom.reporting.annual.figures import AnnualFigures, Issue, canonical_json, snapshot_hash
 from eom.reporting.annual.kinds import ReportStatus
@@ -61,8 +62,8 @@ def prepare_report(year: int, *, reason: str | None = None) -> AnnualReport:
 def review_report(report: AnnualReport) -> AnnualReport:
     """Say that the figures were looked at: by somebody else than who prepared them.
 
-    Raises Refused when it is no draft, for the one who prepared it, or when a control differs; Conflict
-    when the books changed meanwhile.
+    Raises Refused when it is no draft, for the one who prepared it, when a control differs or the sums kept
+    of closed years are not the ledger's; Conflict when the books changed meanwhile.
     """
     if report.status is not ReportStatus.DRAFT:
         raise Refused(lazy("This report is no draft any more."))
@@ -167,6 +168,7 @@ def _draft(year: int, revision: int) -> AnnualReport:
 
 
 def _check_figures(report: AnnualReport) -> AnnualFigures:
+    check_kept_sums()
     figures = annual_reports.figures_in(report)
     wrong = differences(figures)
     if wrong:
