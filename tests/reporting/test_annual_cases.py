@@ -98,7 +98,7 @@ def test_an_expenditure_above_the_balance_is_refused_without_the_permission_for_
 def test_an_expenditure_above_the_balance_recorded_with_permission_shows_in_the_reconciliation(books):
     noted = [n for n in year(2019).notes if n.kind is NoteKind.OVERDRAWN_LINE]
     assert [(n.mission_code, n.award, n.amount_cents) for n in noted] == [("BOL-2019", "BOL-1", 6_000_00)]
-    page = recalculate(write_workbook(year(2019), "en"))[0].worksheets[5]
+    page = recalculate(write_workbook(year(2019), "en"))[0].worksheets[-2]
     rows = {row[0].value: row[2].value for row in page.iter_rows() if row[0].value}
     assert rows["Overdrawn awards"] == 1
     assert rows["Expenditure recorded above what its award held"] == 6_000

@@ -142,7 +142,7 @@ def test_it_is_read_in_the_readers_language(people, lang):
 def test_the_workbook_and_the_data_are_handed_out_at_once(people, lang):
     answer = people["hugo"].get(f"{YEAR}/download?lang={lang}")
     assert f"annual-report-2019-{lang}.xlsx" in answer.headers["Content-Disposition"]
-    assert len(load_workbook(io.BytesIO(answer.data)).sheetnames) == 7
+    assert len(load_workbook(io.BytesIO(answer.data)).sheetnames) == 7 + 4
     data = people["hugo"].get(f"{YEAR}/download?lang={lang}&format=json").get_json()
     assert data["language"] == lang
     assert all(each["agrees"] for each in data["controls"])
@@ -151,7 +151,7 @@ def test_the_workbook_and_the_data_are_handed_out_at_once(people, lang):
 
 def test_a_format_or_language_that_is_none_is_said(people):
     for query, words in (
-        ("format=pdf", "xlsx or json was expected"),
+        ("format=pdf", "xlsx, docx, csv, json, iati was expected"),
         ("lang=de", "en, es, fr or pt was expected"),
     ):
         answer = people["clara"].get(f"{YEAR}/download?{query}", 422)

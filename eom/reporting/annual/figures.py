@@ -103,6 +103,8 @@ class MissionFigures:
     starts_on: date | None = field(default=None, metadata=LATER)
     ends_on: date | None = field(default=None, metadata=LATER)
     is_cancelled: bool = field(default=False, metadata=LATER)
+    # Of the year's lines that are not in US dollars.
+    currencies: tuple[str, ...] = field(default=(), metadata=LATER)
 
     @property
     def direct_cents(self) -> int:

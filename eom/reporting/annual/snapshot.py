@@ -71,6 +71,7 @@ def _row(kind: type[Any], given: dict[str, Any]) -> Any:
         values["polling_days"] = tuple(map(date.fromisoformat, values["polling_days"]))
         values["process_kinds"] = tuple(values["process_kinds"])
         values["spent_by_object_cents"] = tuple(values["spent_by_object_cents"])
+        values["currencies"] = tuple(values.get("currencies", ()))
     return kind(**values)
 
 

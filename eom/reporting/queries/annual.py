@@ -39,7 +39,9 @@ def figures_of(session: Session, year: int, as_of: date | None = None) -> Annual
     parts = by_mission(shares)
     active = {i for i, part in parts.items() if part.is_shown} | {gift.mission_id for gift in gifts}
     about = annual_missions.about(session, books.year, active)
-    missions = {i: _mission(about[i], parts.get(i, Part()), books) for i in active}
+    converted = annual_notes.converted(session, books.year)
+    money = {i: tuple(sorted({c.currency for c in converted if c.mission_id == i})) for i in active}
+    missions = {i: _mission(about[i], parts.get(i, Part()), books, money[i]) for i in active}
     sources = {award.id: _source(books, award) for award in shown}
     remarks = annual_notes.Remarks(books, sources, missions, about, gifts)
     return AnnualFigures(
@@ -51,7 +53,7 @@ def figures_of(session: Session, year: int, as_of: date | None = None) -> Annual
         matrix=tuple(_matrix(books, about)),
         in_kind=tuple(_gift(gift, about) for gift in gifts),
         ledger=annual_money.ledger(session, books.year),
-        rates=tuple(annual_notes.rates(session, books.year)),
+        rates=tuple(annual_notes.rates(session, books.year, converted)),
         notes=tuple(remarks.all(session)),
         parts=tuple(_parts(shares, books, missions)),
         months=tuple(_months(session, books.year, about)),
@@ -113,7 +115,7 @@ def _is_known(day: date | None, last: date) -> bool:
     return day is None or day <= last
 
 
-def _mission(about: About, part: Part, books: Books) -> MissionFigures:
+def _mission(about: About, part: Part, books: Books, currencies: tuple[str, ...]) -> MissionFigures:
     return MissionFigures(
         code=about.code,
         country=about.country,
@@ -138,6 +140,7 @@ def _mission(about: About, part: Part, books: Books) -> MissionFigures:
         starts_on=about.starts_on,
         ends_on=about.ends_on,
         is_cancelled=about.is_cancelled,
+        currencies=currencies,
     )
 
 

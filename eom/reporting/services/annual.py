@@ -23,6 +23,7 @@ from eom.reporting.annual.workbook import write_workbook
 from eom.reporting.models import AnnualReport, AnnualReportFile
 from eom.reporting.queries import annual_reports
 from eom.reporting.queries.annual import figures_of
+from eom.reporting.queries.annual_now import figures_of_report
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NAMED = 8
@@ -131,7 +132,7 @@ def issue_of(report: AnnualReport | None, figures: AnnualFigures | None = None) 
     """What the outputs say of a report beside its figures; of none, that it is a draft."""
     if report is None:
         return Issue()
-    figures = figures or annual_reports.figures_in(report)
+    figures = figures or figures_of_report(report)
     before = annual_reports.revision_before(db.session(), report)
     return Issue(
         status=report.status,
@@ -140,7 +141,7 @@ def issue_of(report: AnnualReport | None, figures: AnnualFigures | None = None) 
         reviewed_by=report.reviewed_by or "",
         issued_by=report.issued_by or "",
         issued_on=report.issued_at.date() if report.issued_at else None,
-        changes=changes(annual_reports.figures_in(before), figures) if before else (),
+        changes=changes(figures_of_report(before), figures) if before else (),
     )
 
 

@@ -13,7 +13,7 @@ from eom.extensions import db
 from eom.reporting.annual.figures import AnnualFigures, Issue, snapshot_hash
 from eom.reporting.models import AnnualReport
 from eom.reporting.queries import annual_reports
-from eom.reporting.queries.annual import figures_of
+from eom.reporting.queries.annual_now import figures_now, figures_of_report
 from eom.reporting.services.annual import XLSX, file_name, issue_of
 
 Writer = Callable[[AnnualFigures, str, Issue], bytes]
@@ -97,12 +97,12 @@ KINDS = tuple(FORMATS)
 def current(year: int, *, from_books: bool = False) -> Edition:
     """The newest issued report of a year; without one, or ``from_books``, the books as they stand."""
     issued = None if from_books else annual_reports.newest_issued(db.session(), year)
-    return of_report(issued) if issued else Edition(figures_of(db.session(), year), issue_of(None))
+    return of_report(issued) if issued else Edition(figures_now(db.session(), year), issue_of(None))
 
 
 def of_report(report: AnnualReport) -> Edition:
     """What a report holds."""
-    figures = annual_reports.figures_in(report)
+    figures = figures_of_report(report)
     return Edition(figures, issue_of(report, figures), report)
 
 
