@@ -151,6 +151,11 @@ class Listing:
             arguments.pop("page", None)
         return f"{self.path}?{urlencode(arguments)}" if arguments else self.path
 
+    @property
+    def cleared_url(self) -> str:
+        """The address of this list without its filters and its search; what else it was asked for stays."""
+        return self.url(**{each.name: None for each in self.filters}, search=None, page=None)
+
     def download_url(self, kind: str) -> str:
         """The address of the whole list as it stands, as csv or xlsx."""
         return self.url(format=kind)

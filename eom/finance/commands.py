@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 
 from eom.extensions import db
 from eom.finance.imports import expenditures
+from eom.finance.queries import kept
 from eom.finance.services import ledger_intake
 from eom.web import commands
 
@@ -40,3 +41,17 @@ def import_expenditures(
         click.echo(json.dumps(found))
         return
     click.echo(f"{booked.added_count} recorded, {booked.known_count} there already")
+
+
+@finance.command("verify-years")
+@commands.reads
+def verify_years() -> None:
+    """Hold the sums kept of closed years against every line of the ledger; exit 1 when one differs."""
+    wrong = kept.differences(db.session())
+    for each in wrong:
+        click.echo(f"{each.year}: mission {each.mission_id}, award {each.award_id}: kept {each.kept_cents}, "
+                   f"ledger {each.ledger_cents} (US cents)", err=True)  # fmt: skip
+    years = sorted(kept.sound_years(db.session()))
+    click.echo(f"{len(years)} closed years kept; {len(wrong)} sums differ from the ledger")
+    if wrong:
+        raise SystemExit(1)

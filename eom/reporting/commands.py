@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from eom.core.i18n import LANGUAGES, _, in_locale
 from eom.extensions import db, store
 from eom.finance.queries.years import FIRST, LAST
 from eom.reporting.annual.controls import differences
+from eom.reporting.annual.schema import json_schema
 from eom.reporting.press import sentences
 from eom.reporting.queries.press import press_figures
 from eom.reporting.services import outputs
@@ -55,6 +57,12 @@ def annual(year: int, language: str, kind: str, out: Path | None, draft: bool) -
         click.echo(words, err=bool(wrong))
         for each in wrong:
             click.echo(f"  {each}", err=True)
+
+
+@report.command("schema")
+def schema() -> None:
+    """Print the JSON Schema of the annual report's JSON."""
+    click.echo(json.dumps(json_schema(), indent=1))
 
 
 def _refuse_missing_folder(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""LibreOffice as an independent calculator: a workbook in, the same workbook with its values out."""
+"""LibreOffice as an independent reader: a workbook with its values calculated, a document opened and saved."""
 
 from __future__ import annotations
 
@@ -27,20 +27,29 @@ def recalculate(*books: bytes):  # type: ignore[no-untyped-def]
     """
     from openpyxl import load_workbook
 
+    return [load_workbook(io.BytesIO(made), data_only=True) for made in _converted("xlsx", books)]
+
+
+def reopened(*papers: bytes) -> list[bytes]:
+    """Each document as LibreOffice writes it after it opened it."""
+    return _converted("docx", papers)
+
+
+def _converted(kind: str, files: tuple[bytes, ...]) -> list[bytes]:
     soffice = shutil.which("soffice")
     if soffice is None:
         if os.environ.get("CI") == "true":
-            pytest.fail("LibreOffice (soffice) is missing: the workbook cannot be recalculated")
+            pytest.fail("LibreOffice (soffice) is missing: the report cannot be opened")
         pytest.skip("LibreOffice (soffice) is missing")
     with tempfile.TemporaryDirectory() as folder:
         home, given, made = (Path(folder, name) for name in ("profile", "given", "made"))
         for path in (home / "user", given, made):
             path.mkdir(parents=True)
         (home / "user" / "registrymodifications.xcu").write_text(_ALWAYS)
-        names = [f"book{number}.xlsx" for number in range(len(books))]
-        for name, book in zip(names, books, strict=True):
-            (given / name).write_bytes(book)
-        command = [soffice, "--headless", f"-env:UserInstallation={home.as_uri()}", "--convert-to", "xlsx",
+        names = [f"file{number}.{kind}" for number in range(len(files))]
+        for name, data in zip(names, files, strict=True):
+            (given / name).write_bytes(data)
+        command = [soffice, "--headless", f"-env:UserInstallation={home.as_uri()}", "--convert-to", kind,
                    "--outdir", str(made), *(str(given / name) for name in names)]  # fmt: skip
         subprocess.run(command, check=True, capture_output=True, timeout=_TIMEOUT_SECONDS)
-        return [load_workbook(io.BytesIO((made / name).read_bytes()), data_only=True) for name in names]
+        return [(made / name).read_bytes() for name in names]

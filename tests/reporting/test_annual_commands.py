@@ -28,7 +28,7 @@ def test_the_workbook_is_written_in_the_language(run, tmp_path):
     assert done.exit_code == 0, done.output
     assert "SHA-256" in done.output
     book = recalculate(path.read_bytes())[0]
-    assert len(book.sheetnames) == 7
+    assert len(book.sheetnames) == 7 + 4
     spent = sum(mission.spent_cents for mission in figures_of(db.session(), 2019).missions)
     cells = [c.value for c in book.worksheets[0]["B"] if isinstance(c.value, int | float)]
     assert any(round(value * 100) == spent for value in cells)

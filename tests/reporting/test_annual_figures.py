@@ -252,4 +252,4 @@ def test_the_queries_do_not_grow_with_the_books(books):
             books.missions["BOL-2019"], award=books.awards["NLD-1"], object_number=1 + number % 9,
             incurred_on=date(2019, 10, 1), voucher=f"N-{number}", payee="Someone", amount_cents=100,
         )  # fmt: skip
-    assert count() == before <= 25
+    assert count() == before <= 30

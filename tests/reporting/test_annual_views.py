@@ -123,7 +123,7 @@ def test_the_page_says_the_figures_and_every_control(people):
         "UN operational rates",
     ):
         assert words in said
-    assert page.one("#spending a[href*='object=4'][href*='year=2019']")
+    assert page.one("#spending a[href*='2019/figures'][href*='object=4']")
 
 
 def test_an_object_of_a_mission_leads_to_its_vouchers(people):
@@ -143,7 +143,7 @@ def test_it_is_read_in_the_readers_language(people, lang):
 def test_the_workbook_and_the_data_are_handed_out_at_once(people, lang):
     answer = people["hugo"].get(f"{YEAR}/download?lang={lang}")
     assert f"annual-report-2019-{lang}.xlsx" in answer.headers["Content-Disposition"]
-    assert len(load_workbook(io.BytesIO(answer.data)).sheetnames) == 7
+    assert len(load_workbook(io.BytesIO(answer.data)).sheetnames) == 7 + 4
     data = people["hugo"].get(f"{YEAR}/download?lang={lang}&format=json").get_json()
     assert data["language"] == lang
     assert all(each["agrees"] for each in data["controls"])
@@ -152,7 +152,7 @@ def test_the_workbook_and_the_data_are_handed_out_at_once(people, lang):
 
 def test_a_format_or_language_that_is_none_is_said(people):
     for query, words in (
-        ("format=pdf", "xlsx or json was expected"),
+        ("format=pdf", "xlsx, docx, csv, json, iati was expected"),
         ("lang=de", "en, es, fr or pt was expected"),
     ):
         answer = people["clara"].get(f"{YEAR}/download?{query}", 422)

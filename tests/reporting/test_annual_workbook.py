@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from openpyxl import Workbook, load_workbook
 
-from eom.core.i18n import LANGUAGES, in_locale
+from eom.core.i18n import LANGUAGES, _, in_locale
 from eom.extensions import db
 from eom.reporting.annual.columns import object_heading
 from eom.reporting.annual.controls import controls
@@ -18,7 +18,7 @@ from eom.reporting.queries.annual import figures_of
 from tests.reporting.annual_books import make_books
 from tests.reporting.recalculate import recalculate
 
-COVER, SOURCES, MISSIONS, MATRIX, CHARTS, RECONCILIATION, NOTES = range(7)
+COVER, SOURCES, MISSIONS, MATRIX, CHARTS, RECONCILIATION, NOTES = 0, 1, 2, 3, -3, -2, -1
 HEADINGS = 5
 YEAR = {"first": date(2019, 1, 1), "last": date(2019, 12, 31)}
 
@@ -58,8 +58,6 @@ def test_every_total_in_every_language_is_the_databases(figures):
 
 
 def _compare(book: Workbook, figures) -> None:
-    from eom.core.i18n import _
-
     days = "BETWEEN :first AND :last"
     lines = f"FROM expenditures WHERE incurred_on {days}"
     moved = f"SELECT SUM(usd_cents) FROM award_movements WHERE moved_on {days} AND kind = "
@@ -126,6 +124,56 @@ def test_a_changed_expenditure_runs_through_every_total(figures):
     assert wrong["The matrix is the missions' spending"] == -1000.25
     assert wrong["Direct spending by object is the ledger's"] == 1000.25
     assert page["B5"].value == "At least one control differs"
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_each_mission_has_its_sheet_whose_sums_are_its_total(figures, lang):
+    book = recalculate(write_workbook(figures, lang))[0]
+    with in_locale(lang):
+        agrees = str(_("Agrees"))
+        for mission in figures.missions:
+            page = book[mission.code]
+            told = {row[0].value: row[1].value for row in page.iter_rows() if row[0].value}
+            for label in (
+                _("Spent by source"),
+                _("Spent by object"),
+                _("Spent by month"),
+                _("Spending by mission"),
+            ):
+                assert cents(told[str(label)]) == mission.spent_cents, (mission.code, label)
+            assert told[str(_("Verdict"))] == agrees
+            assert cents(told[str(_("Budget"))]) == mission.budget_cents
+            _compare_parts(page, figures, mission.code)
+
+
+def _compare_parts(page, figures, code: str) -> None:
+    """Each source's part, its closing balance calculated by its own formula."""
+    rows = {row[0].value: [cell.value for cell in row] for row in page.iter_rows() if row[0].value}
+    for part in figures.parts:
+        if part.mission_code == code:
+            *_told, opening, allocated, exchange, spent, refunds, closing = rows[part.award][:9]
+            found = [cents(value) for value in (opening, allocated, exchange, spent, refunds, closing)]
+            assert found == [part.opening_cents, part.allocated_cents, part.exchange_cents, part.spent_cents,
+                             part.refunds_cents, part.closing_cents]  # fmt: skip
+
+
+def test_a_missions_sheet_has_its_months_rates_and_remarks(figures):
+    page = load_workbook(io.BytesIO(write_workbook(figures, "en")))["BOL-2019"]
+    texts = [str(cell.value) for row in page.iter_rows() for cell in row if cell.value is not None]
+    for words in ("September 2019", "UN operational rates", "BOB", "V-LAST", "The donor is the host country"):
+        assert any(words in text for text in texts), words
+    assert "EUR" in texts
+    none = load_workbook(io.BytesIO(write_workbook(figures, "en")))["PAN-2019"]
+    assert "BOB" not in [cell.value for cell in none["A"]]
+
+
+def test_five_years_stand_beside_each_other(figures):
+    page = load_workbook(io.BytesIO(write_workbook(figures, "en"))).worksheets[CHARTS]
+    years = {row[0].value: row[2].value for row in page.iter_rows() if str(row[0].value) in ("2018", "2019")}
+    spent = "SELECT SUM(usd_cents + icr_cents) FROM expenditures WHERE incurred_on BETWEEN :first AND :last"
+    assert cents(years["2019"]) == total(spent)
+    assert years["2018"] > 0
+    assert len(page._charts) == 3
 
 
 def test_what_was_overdrawn_stands_in_the_reconciliation(figures):

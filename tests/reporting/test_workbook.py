@@ -33,7 +33,7 @@ from eom.settings import ROOT
 from tests.reporting.recalculate import recalculate
 from tests.reporting.year_2019 import STATE, mission, sources, year_2019
 
-COVER, SOURCES, MISSIONS, MATRIX, CHARTS, RECONCILIATION, NOTES = range(7)
+COVER, SOURCES, MISSIONS, MATRIX, CHARTS, RECONCILIATION, NOTES = 0, 1, 2, 3, -3, -2, -1
 HEADING, FIRST = 5, 6
 
 

@@ -27,7 +27,7 @@ LONG = {
     "portal/queries.py:mission_cards",
     "reporting/annual/workbook_book.py:_styles",
     "reporting/annual/workbook_charts.py:_draw",
-    "reporting/annual/workbook_cover.py:_definitions",
+    "reporting/annual/method.py:definitions",
     "reporting/annual/workbook_cover.py:_write_main_figures",
     "reporting/annual/workbook_missions.py:columns",
     "reporting/annual/workbook_sources.py:columns",

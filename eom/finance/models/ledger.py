@@ -58,6 +58,14 @@ class Expenditure(Base, Stamped):
             "usd_cents",
             "icr_cents",
         ),
+        # Reversals are few: those of some years are found without the lines they stand among.
+        sa.Index(
+            "ix_expenditures_reversals",
+            "fiscal_year",
+            "reverses_id",
+            sqlite_where=sa.text("reverses_id IS NOT NULL"),
+            postgresql_where=sa.text("reverses_id IS NOT NULL"),
+        ),
         # Both hold the amounts, so that the sums of a year and of an award read no other page.
         sa.Index("ix_expenditures_award", "award_id", "mission_id", "usd_cents", "icr_cents"),
         sa.Index("ix_expenditures_mission_day", "mission_id", "incurred_on"),

@@ -10,6 +10,7 @@ from eom.core.i18n import day, lazy
 from eom.extensions import db
 from eom.finance.models.period import FiscalYear
 from eom.finance.queries import years
+from eom.finance.services.keeping import keep_sums
 
 
 def refuse_closed(when: date, field: str = "incurred_on") -> None:
@@ -51,5 +52,6 @@ def close_year(year: int, *, by: str) -> FiscalYear:
     row.closed_on, row.closed_by = clock.today(), by
     db.session.add(row)
     db.session.flush()
+    keep_sums(year)
     audit.record(db.session(), "closed", "fiscal_years", year, str(year))
     return row

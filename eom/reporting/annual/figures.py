@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,6 +18,9 @@ from eom.reporting.annual.kinds import NoteKind, ReportStatus, SourceKind
 
 OBJECTS = tuple(range(1, 10))
 GENERAL = ""
+# A field that came with a later release: where nothing stands in it, it is not written, so that a snapshot
+# that was kept before the field existed is still the same bytes with the same hash.
+LATER = {"later": True}
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ class SourceFigures:
     transfers_out_cents: int = 0
     closing_cents: int = 0
     icr_percent: Decimal = Decimal(0)
+    agreed_on: date | None = field(default=None, metadata=LATER)
+    country: str = field(default="", metadata=LATER)
 
     @property
     def available_cents(self) -> int:
@@ -94,6 +99,12 @@ class MissionFigures:
     closing_cents: int = 0
     is_final: bool = False
     spent_since_start_cents: int = 0
+    name: str = field(default="", metadata=LATER)
+    starts_on: date | None = field(default=None, metadata=LATER)
+    ends_on: date | None = field(default=None, metadata=LATER)
+    is_cancelled: bool = field(default=False, metadata=LATER)
+    # Of the year's lines that are not in US dollars.
+    currencies: tuple[str, ...] = field(default=(), metadata=LATER)
 
     @property
     def direct_cents(self) -> int:
@@ -126,6 +137,55 @@ class MatrixCell:
     def total_cents(self) -> int:
         """Direct spending and indirect cost recovery."""
         return self.spent_cents + self.icr_cents
+
+
+@dataclass(frozen=True)
+class PartFigures:
+    """What one source held for one mission: the mission's part of an award, over the year.
+
+    The parts of a mission add up to its row, column by column.
+    """
+
+    mission_code: str
+    award: str
+    opening_cents: int = 0
+    allocated_cents: int = 0
+    exchange_cents: int = 0
+    spent_cents: int = 0
+    refunds_cents: int = 0
+    closing_cents: int = 0
+
+    @property
+    def computed_closing_cents(self) -> int:
+        """opening + allocated + exchange − spent − refunds."""
+        came_in = self.opening_cents + self.allocated_cents + self.exchange_cents
+        return came_in - self.spent_cents - self.refunds_cents
+
+
+@dataclass(frozen=True)
+class MonthFigures:
+    """What a mission spent in a month (1 to 12) of the year, by the day of each line."""
+
+    mission_code: str
+    month: int
+    direct_cents: int
+    icr_cents: int
+
+    @property
+    def spent_cents(self) -> int:
+        """Direct spending and indirect cost recovery."""
+        return self.direct_cents + self.icr_cents
+
+
+@dataclass(frozen=True)
+class YearFigures:
+    """A year of the five-year trend: what was received, spent (with ICR) and given in kind."""
+
+    year: int
+    received_cents: int = 0
+    spent_cents: int = 0
+    in_kind_cents: int = 0
+    missions: int = 0
 
 
 @dataclass(frozen=True)
@@ -201,6 +261,9 @@ class AnnualFigures:
     ledger: LedgerFigures = field(default_factory=LedgerFigures)
     rates: tuple[RateFigures, ...] = ()
     notes: tuple[Note, ...] = ()
+    parts: tuple[PartFigures, ...] = field(default=(), metadata=LATER)
+    months: tuple[MonthFigures, ...] = field(default=(), metadata=LATER)
+    trend: tuple[YearFigures, ...] = field(default=(), metadata=LATER)
 
     def __post_init__(self) -> None:
         """Put every row in its place, whatever the order the database gave."""
@@ -214,6 +277,9 @@ class AnnualFigures:
         )
         self._order("rates", lambda r: (r.currency, r.valid_on))
         self._order("notes", lambda n: (n.kind, n.mission_code, n.award, n.text))
+        self._order("parts", lambda p: (p.mission_code, p.award))
+        self._order("months", lambda m: (m.mission_code, m.month))
+        self._order("trend", lambda y: y.year)
         _refuse_repeated("award", (source.award for source in self.sources))
         _refuse_repeated("mission", (mission.code for mission in self.missions))
 
@@ -244,9 +310,22 @@ def _refuse_repeated(what: str, keys: Iterable[str]) -> None:
 
 def canonical_json(figures: AnnualFigures) -> bytes:
     """The snapshot as JSON that is the same for the same figures: sorted names, no spaces, UTF-8."""
+    written = _without_empty(figures, asdict(figures))
     return json.dumps(
-        asdict(figures), sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain
+        written, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain
     ).encode()
+
+
+def _without_empty(row: Any, written: dict[str, Any]) -> dict[str, Any]:
+    """A row without the later fields in which nothing stands; its rows likewise."""
+    for each in fields(row):
+        value = getattr(row, each.name)
+        if each.metadata.get("later") and value == each.default:
+            del written[each.name]
+        elif isinstance(value, tuple) and value and hasattr(value[0], "__dataclass_fields__"):
+            for inner, given in zip(value, written[each.name], strict=True):
+                _without_empty(inner, given)
+    return written
 
 
 def _plain(value: Any) -> str:

@@ -16,9 +16,12 @@ from eom.reporting.annual.figures import (
     LedgerFigures,
     MatrixCell,
     MissionFigures,
+    MonthFigures,
     Note,
+    PartFigures,
     RateFigures,
     SourceFigures,
+    YearFigures,
 )
 from eom.reporting.annual.kinds import NoteKind, SourceKind
 
@@ -30,6 +33,9 @@ _ROWS: dict[str, Any] = {
     "rates": RateFigures,
     "notes": Note,
 }
+# Lists that came with a later release: a snapshot from before has none.
+_LATER: dict[str, Any] = {"parts": PartFigures, "months": MonthFigures, "trend": YearFigures}
+_DAYS = ("valid_on", "agreed_on", "starts_on", "ends_on")
 
 
 def figures_of_json(text: str | bytes) -> AnnualFigures:
@@ -42,6 +48,8 @@ def figures_of_json(text: str | bytes) -> AnnualFigures:
         rows: dict[str, Any] = {
             name: tuple(_row(kind, each) for each in given.pop(name)) for name, kind in _ROWS.items()
         }
+        for name, kind in _LATER.items():
+            rows[name] = tuple(_row(kind, each) for each in given.pop(name, ()))
         ledger = LedgerFigures(**given.pop("ledger"))
         prepared = date.fromisoformat(given.pop("prepared_as_of"))
         return AnnualFigures(**given, **rows, ledger=ledger, prepared_as_of=prepared)
@@ -56,12 +64,14 @@ def _row(kind: type[Any], given: dict[str, Any]) -> Any:
     for name in ("rate", "icr_percent"):
         if name in values:
             values[name] = Decimal(values[name])
-    if "valid_on" in values:
-        values["valid_on"] = date.fromisoformat(values["valid_on"])
+    for name in _DAYS:
+        if values.get(name):
+            values[name] = date.fromisoformat(values[name])
     if kind is MissionFigures:
         values["polling_days"] = tuple(map(date.fromisoformat, values["polling_days"]))
         values["process_kinds"] = tuple(values["process_kinds"])
         values["spent_by_object_cents"] = tuple(values["spent_by_object_cents"])
+        values["currencies"] = tuple(values.get("currencies", ()))
     return kind(**values)
 
 

@@ -19,11 +19,12 @@ def write_workbook(figures: AnnualFigures, lang: str, issue: Issue | None = None
 
 
 def _write(figures: AnnualFigures, lang: str, issue: Issue) -> bytes:
-    from eom.reporting.annual.workbook_book import Book
+    from eom.reporting.annual.workbook_book import Book, mission_key
     from eom.reporting.annual.workbook_charts import write_charts
     from eom.reporting.annual.workbook_cover import write_cover, write_notes
     from eom.reporting.annual.workbook_finish import finish
     from eom.reporting.annual.workbook_matrix import write_matrix
+    from eom.reporting.annual.workbook_mission import write_mission
     from eom.reporting.annual.workbook_missions import write_missions
     from eom.reporting.annual.workbook_reconciliation import Reconciliation, Sheets
     from eom.reporting.annual.workbook_sources import write_sources
@@ -33,6 +34,8 @@ def _write(figures: AnnualFigures, lang: str, issue: Issue) -> bytes:
     matrix = write_matrix(book.pages["matrix"])
     missions = write_missions(book.pages["missions"], sources, matrix)
     sheets = Sheets(sources, missions, matrix)
+    for row, mission in enumerate(book.with_sheet, missions.first):
+        write_mission(book.pages[mission_key(mission.code)], mission, missions.cell(row, "spent"))
     verdict = Reconciliation(book.pages["reconciliation"], sheets).write()
     write_charts(book.pages["charts"], sheets)
     write_cover(book.pages["cover"], sheets, verdict)

@@ -19,7 +19,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 
 from eom.core.i18n import _, day, lazy
 from eom.core.money import to_units
-from eom.reporting.annual.figures import AnnualFigures, Issue
+from eom.reporting.annual.figures import AnnualFigures, Issue, MissionFigures
 
 BLUE, PALE, GRID, AMBER, RED = "FF1F4E79", "FFE8EEF5", "FFBFC9D4", "FFFFF2CC", "FF9C0006"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -38,6 +38,14 @@ SHEETS = {
     "reconciliation": lazy("Reconciliation"),
     "notes": lazy("Notes"),
 }
+
+
+BEFORE_MISSIONS = ("cover", "sources", "missions", "matrix")
+
+
+def mission_key(code: str) -> str:
+    """The key of a mission's sheet."""
+    return f"mission {code}"
 
 
 def sheet_names(titles: dict[str, Any]) -> dict[str, str]:
@@ -105,8 +113,19 @@ class Book:
         self.workbook.remove(self.workbook.worksheets[0])
         for style in _styles():
             self.workbook.add_named_style(style)
-        self.names = sheet_names(SHEETS)
+        self.names = sheet_names(self._titles())
         self.pages = {key: Page(self, key, name) for key, name in self.names.items()}
+
+    def _titles(self) -> dict[str, Any]:
+        """The sheets by key, in their order: those of the missions stand behind the matrix."""
+        before = {key: title for key, title in SHEETS.items() if key in BEFORE_MISSIONS}
+        missions = {mission_key(mission.code): mission.code for mission in self.with_sheet}
+        return before | missions | SHEETS
+
+    @property
+    def with_sheet(self) -> tuple[MissionFigures, ...]:
+        """The missions that have a sheet of their own: none in a snapshot from before there were parts."""
+        return self.figures.missions if self.figures.parts or self.figures.months else ()
 
     @property
     def title(self) -> str:

@@ -24,7 +24,34 @@ def write_charts(page: Page, sheets: Sheets) -> None:
     last = _write_table(page, sheets, heading)
     if page.book.figures.missions:
         _draw(page, heading, last)
+    if page.book.figures.trend:
+        _write_trend(page, last + 4)
     page.printing(wide=True)
+
+
+def _write_trend(page: Page, row: int) -> None:
+    """Five years beside each other: the table, and its chart below."""
+    from openpyxl.chart import BarChart, Reference
+
+    trend, heading = page.book.figures.trend, page.section(row, _("Five years"))
+    page.headings(heading, [_("Fiscal year"), _("Received"), _("Total spent"), _("In kind (valued)")], 32)
+    for number, year in enumerate(trend, heading + 1):
+        page.put(number, 1, str(year.year))
+        for column, cents in enumerate((year.received_cents, year.spent_cents, year.in_kind_cents), 2):
+            page.money(number, column, cents)
+    last = heading + len(trend)
+    bars = BarChart()
+    bars.type, bars.title = "col", _("Five years")
+    bars.add_data(
+        Reference(page.sheet, min_col=2, max_col=4, min_row=heading, max_row=last), titles_from_data=True
+    )
+    bars.set_categories(Reference(page.sheet, min_col=1, min_row=heading + 1, max_row=last))
+    for series, colour in zip(bars.series, COLOURS, strict=False):
+        series.graphicalProperties.solidFill = colour
+    bars.y_axis.numFmt, bars.legend.position = "#,##0", "b"
+    bars.x_axis.delete = bars.y_axis.delete = False
+    bars.width, bars.height = 24, 9
+    page.sheet.add_chart(bars, f"A{last + 2}")
 
 
 def _write_table(page: Page, sheets: Sheets, heading: int) -> int:

@@ -14,13 +14,15 @@ from eom.reporting.annual.figures import (
     InKindFigures,
     MatrixCell,
     MissionFigures,
+    MonthFigures,
+    PartFigures,
     SourceFigures,
 )
-from eom.reporting.queries import annual_missions, annual_money, annual_notes
+from eom.reporting.queries import annual_missions, annual_money, annual_notes, annual_trend
 from eom.reporting.queries.annual_books import AwardRow, Books, read_books
 from eom.reporting.queries.annual_missions import About, Gift
 from eom.reporting.queries.annual_money import Year
-from eom.reporting.queries.annual_parts import Part, parts_of
+from eom.reporting.queries.annual_parts import Part, by_mission, parts_of
 
 K = MovementKind
 
@@ -31,11 +33,15 @@ def figures_of(session: Session, year: int, as_of: date | None = None) -> Annual
     ``as_of`` is the day that the figures are said to be of, today without one.
     """
     books = read_books(session, Year(year))
-    shown = [award for award in books.awards.values() if _is_shown(books, award)]
-    parts, gifts = parts_of(books), annual_missions.gifts(session, books.year)
+    shares, gifts = parts_of(books), annual_missions.gifts(session, books.year)
+    holding = {award_id for (_mission_id, award_id), part in shares.items() if part.is_shown}
+    shown = [award for award in books.awards.values() if award.id in holding or _is_shown(books, award)]
+    parts = by_mission(shares)
     active = {i for i, part in parts.items() if part.is_shown} | {gift.mission_id for gift in gifts}
     about = annual_missions.about(session, books.year, active)
-    missions = {i: _mission(about[i], parts.get(i, Part()), books) for i in active}
+    converted = annual_notes.converted(session, books.year)
+    money = {i: tuple(sorted({c.currency for c in converted if c.mission_id == i})) for i in active}
+    missions = {i: _mission(about[i], parts.get(i, Part()), books, money[i]) for i in active}
     sources = {award.id: _source(books, award) for award in shown}
     remarks = annual_notes.Remarks(books, sources, missions, about, gifts)
     return AnnualFigures(
@@ -47,8 +53,11 @@ def figures_of(session: Session, year: int, as_of: date | None = None) -> Annual
         matrix=tuple(_matrix(books, about)),
         in_kind=tuple(_gift(gift, about) for gift in gifts),
         ledger=annual_money.ledger(session, books.year),
-        rates=tuple(annual_notes.rates(session, books.year)),
+        rates=tuple(annual_notes.rates(session, books.year, converted)),
         notes=tuple(remarks.all(session)),
+        parts=tuple(_parts(shares, books, missions)),
+        months=tuple(_months(session, books.year, about)),
+        trend=tuple(annual_trend.trend(session, books.year, books.earlier)),
     )
 
 
@@ -97,6 +106,8 @@ def _source(books: Books, award: AwardRow) -> SourceFigures:
         transfers_out_cents=kinds[K.TRANSFER_OUT],
         closing_cents=sum(m.closing_cents for m in moved) - sum(s.closing_cents for s in spent),
         icr_percent=award.icr_percent,
+        agreed_on=award.agreed_on if is_agreed else None,
+        country=award.donor_country or "",
     )
 
 
@@ -104,7 +115,7 @@ def _is_known(day: date | None, last: date) -> bool:
     return day is None or day <= last
 
 
-def _mission(about: About, part: Part, books: Books) -> MissionFigures:
+def _mission(about: About, part: Part, books: Books, currencies: tuple[str, ...]) -> MissionFigures:
     return MissionFigures(
         code=about.code,
         country=about.country,
@@ -124,8 +135,30 @@ def _mission(about: About, part: Part, books: Books) -> MissionFigures:
         refunds_cents=part.refunds,
         closing_cents=part.closing,
         is_final=about.is_final,
-        spent_since_start_cents=part.spent_before + sum(part.objects) + part.icr,
+        spent_since_start_cents=part.spent_before + part.spent,
+        name=about.name,
+        starts_on=about.starts_on,
+        ends_on=about.ends_on,
+        is_cancelled=about.is_cancelled,
+        currencies=currencies,
     )
+
+
+def _parts(
+    shares: dict[tuple[int, int], Part], books: Books, missions: dict[int, MissionFigures]
+) -> Iterable[PartFigures]:
+    """The missions' money by source; a source that has nothing to say of a mission is left out."""
+    for (mission_id, award_id), part in shares.items():
+        if mission_id in missions and part.is_shown:
+            yield PartFigures(
+                missions[mission_id].code, books.awards[award_id].reference, part.opening,
+                part.cash + part.regular, part.exchange, part.spent, part.refunds, part.closing,
+            )  # fmt: skip
+
+
+def _months(session: Session, year: Year, about: dict[int, About]) -> Iterable[MonthFigures]:
+    for row in annual_money.months(session, year):
+        yield MonthFigures(about[row.mission_id].code, row.month, row.direct_cents, row.icr_cents)
 
 
 def _matrix(books: Books, about: dict[int, About]) -> Iterable[MatrixCell]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eom.finance.models.award import Award, Donor
+from eom.finance.queries.kept import SpentInYear, spent_before
 from eom.missions.models.mission import Mission
 from eom.reporting.annual.kinds import SourceKind
 from eom.reporting.queries import annual_money
@@ -57,7 +58,10 @@ class AwardRow:
 
 @dataclass(frozen=True)
 class Books:
-    """A year's books. Lists are by award; ``forward`` is last year's issued report, if there is one."""
+    """A year's books. Lists are by award; ``forward`` is last year's issued report, if there is one.
+
+    ``earlier`` is what was spent in the years before.
+    """
 
     year: Year
     awards: dict[int, AwardRow]
@@ -66,6 +70,7 @@ class Books:
     cells: dict[int, list[Cell]]
     given: dict[int, list[Given]]
     forward: dict[str, dict[str, int]] | None
+    earlier: list[SpentInYear]
 
     def brought_forward(self, part: str, key: str, computed_cents: int) -> int:
         """Last year's closing balance: as it was issued, or else as that year's lines add up."""
@@ -73,15 +78,17 @@ class Books:
 
 
 def read_books(session: Session, year: Year) -> Books:
-    """The books of a year, in seven queries."""
+    """The books of a year, in a few queries."""
+    earlier = spent_before(session, year.number)
     return Books(
         year,
         {award.id: award for award in _awards(session)},
         annual_money.by_award(annual_money.movements(session, year)),
-        annual_money.by_award(annual_money.spending(session, year)),
+        annual_money.by_award(annual_money.spending(session, year, earlier)),
         annual_money.by_award(annual_money.cells(session, year)),
         annual_money.by_award(annual_money.allocations(session, year)),
         carried_forward(session, year.number - 1),
+        earlier,
     )
 
 

@@ -36,6 +36,10 @@ class About:
     is_expected: bool
     cancelled_because: str
     is_demonstration: bool
+    name: str
+    starts_on: date | None
+    ends_on: date | None
+    is_cancelled: bool
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,7 @@ def about(session: Session, year: Year, active: Collection[int]) -> dict[int, Ab
             mission.code, mission.country, names, kinds, polling, counted[0], counted[1], budgets.get(mission.id, 0),
             mission.stage is Stage.CLOSED, expected,
             (mission.cancellation_reason or "") if is_cancelled else "", mission.is_demonstration,
+            mission.name, mission.starts_on, mission.ends_on, is_cancelled,
         )  # fmt: skip
     return found
 
@@ -92,7 +97,7 @@ def about(session: Session, year: Year, active: Collection[int]) -> dict[int, Ab
 def _missions() -> Any:
     of = Mission
     return sa.select(
-        of.id, of.code, of.country, of.stage, of.starts_on, of.ends_on, of.observers_stated,
+        of.id, of.code, of.name, of.country, of.stage, of.starts_on, of.ends_on, of.observers_stated,
         of.nationalities_stated, of.cancellation_reason, of.is_demonstration,
     )  # fmt: skip
 

@@ -1,7 +1,8 @@
 """The year's money, added up by the database: a few aggregates, however many lines there are.
 
 What is held against each other is added up apart: opening balances by fiscal year, closing balances
-and last year's by the day of each line; the ledger's sums without any grouping.
+and last year's by the day of each line; the ledger's sums without any grouping. Of closed years the sums
+that were kept are read (``eom/finance/models/kept.py``), so time follows the year's lines.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 from eom.finance.models.award import Allocation, AwardMovement, MovementKind
 from eom.finance.models.ledger import Expenditure
 from eom.finance.queries.balances import signed_movement
+from eom.finance.queries.kept import SpentInYear
 from eom.reporting.annual.figures import LedgerFigures
 
 
@@ -81,6 +83,16 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Month:
+    """What was spent on a mission in a month (US cents)."""
+
+    mission_id: int
+    month: int
+    direct_cents: int
+    icr_cents: int
+
+
+@dataclass(frozen=True)
 class Given:
     """What a general award gave to a mission before the year and in it (US cents)."""
 
@@ -104,16 +116,33 @@ def movements(session: Session, year: Year) -> list[Moved]:
     return [Moved(*row[:3], *map(int, row[3:])) for row in session.execute(query)]
 
 
-def spending(session: Session, year: Year) -> list[Spent]:
-    """What was spent over the years by award and mission: one pass over the ledger, in its index's order."""
+def spending(session: Session, year: Year, earlier: list[SpentInYear]) -> list[Spent]:
+    """What was spent up to the end of the year by award and mission: earlier years' sums, this year's lines."""
+    before = [Spent(s.award_id, s.mission_id, s.booked_cents, s.dated_cents, s.dated_cents) for s in earlier]
     of, cost = Expenditure, Expenditure.usd_cents + Expenditure.icr_cents
-    key = (of.fiscal_year, of.mission_id, of.award_id)
-    query = sa.select(*key, sa.func.sum(cost), _sum_if(of.incurred_on < year.first, cost))
-    rows = session.execute(query.where(of.incurred_on <= year.last).group_by(*key))
-    return [
-        Spent(award_id, mission_id, int(whole) if booked_in < year.number else 0, int(before), int(whole))
-        for booked_in, mission_id, award_id, whole, before in rows
+    query = (
+        sa.select(
+            of.award_id, of.mission_id, _sum_if(of.incurred_on < year.first, cost),
+            _sum_if(of.incurred_on <= year.last, cost),
+        )
+        .where(of.fiscal_year == year.number)
+        .group_by(of.mission_id, of.award_id)
+    )  # fmt: skip
+    rows = session.execute(query)
+    return before + [
+        Spent(award, mission, 0, int(early), int(whole)) for award, mission, early, whole in rows
     ]
+
+
+def months(session: Session, year: Year) -> list[Month]:
+    """What was spent on each mission in each month of the year, by the day of each line."""
+    of, month = Expenditure, sa.cast(sa.extract("month", Expenditure.incurred_on), sa.Integer)
+    query = (
+        sa.select(of.mission_id, month.label("month"), sa.func.sum(of.usd_cents), sa.func.sum(of.icr_cents))
+        .where(of.fiscal_year == year.number)
+        .group_by(of.mission_id, sa.text("month"))
+    )
+    return [Month(*map(int, row)) for row in session.execute(query)]
 
 
 def cells(session: Session, year: Year) -> list[Cell]:

@@ -25,6 +25,16 @@ VOUCHERS_NAMED = 20
 
 
 @dataclass(frozen=True)
+class Converted:
+    """A rate at which lines of a mission were converted in a month (units for one US dollar)."""
+
+    mission_id: int
+    currency: str
+    month: int
+    rate: Decimal
+
+
+@dataclass(frozen=True)
 class Remarks:
     """What the remarks are made from. Sources are by award id; missions and ``about`` by mission id."""
 
@@ -98,10 +108,13 @@ def _reversals(session: Session, year: Year) -> Iterator[Note]:
         .join(first, first.id == back.reverses_id)
         .join(Mission, Mission.id == back.mission_id)
         .join(Award, Award.id == back.award_id)
+        # From the reversals of this year and later, which are few and have an index of their own.
         .where(
+            back.reverses_id.is_not(None),
+            back.fiscal_year >= year.number,
+            first.fiscal_year <= year.number,
             sa.or_(back.fiscal_year == year.number, first.fiscal_year == year.number),
             back.fiscal_year != first.fiscal_year,
-            back.reverses_id.is_not(None),
         )
     )  # fmt: skip
     for was_in, was_on, taken_on, voucher, reason, code, reference, cents in session.execute(query):
@@ -158,12 +171,17 @@ def _overdrawn(session: Session, year: Year) -> Iterator[Note]:
         yield Note(NoteKind.OVERDRAWN_LINE, code, reference, named + more, total)
 
 
-def rates(session: Session, year: Year) -> Iterator[RateFigures]:
+def converted(session: Session, year: Year) -> list[Converted]:
+    """The rates at which each mission's expenditures of the year were converted."""
+    return [Converted(*row) for row in session.execute(_spent_at(year))]
+
+
+def rates(session: Session, year: Year, spent: Iterable[Converted]) -> Iterator[RateFigures]:
     """The rates of the year's lines: the month's with its source, or a movement's own with its reference."""
     known = {(row.currency, row.month): row for row in session.execute(_monthly(year))}
     used: dict[tuple[str, date, Decimal], str] = {}
-    for currency, month, rate in session.execute(_spent_at(year)):
-        used.setdefault((currency, date(year.number, int(month), 1), rate), "")
+    for each in spent:
+        used.setdefault((each.currency, date(year.number, int(each.month), 1), each.rate), "")
     for currency, day, rate, award, reference in session.execute(_moved_at(year)):
         monthly = known.get((currency, day.replace(day=1)))
         if monthly is not None and monthly.units_per_usd == rate:
@@ -182,15 +200,15 @@ def _monthly(year: Year) -> sa.Select[str, date, Decimal, str]:
     return sa.select(*columns).where(of.month.between(year.first, year.last))
 
 
-def _spent_at(year: Year) -> sa.Select[str, int, Decimal]:
+def _spent_at(year: Year) -> sa.Select[int, str, int, Decimal]:
     """A reversal keeps the rate of the line it takes back, so it is no rate of its month."""
     of, month = Expenditure, sa.extract("month", Expenditure.incurred_on)
     # Behind a function, or SQLite walks the index of reversals through all the years.
     is_first = sa.func.coalesce(of.reverses_id, 0) == 0
     return (
-        sa.select(of.currency, month, of.rate)
+        sa.select(of.mission_id, of.currency, month, of.rate)
         .where(of.fiscal_year == year.number, of.currency != "USD", is_first)
-        .group_by(of.currency, month, of.rate)
+        .group_by(of.mission_id, of.currency, month, of.rate)
     )
 
 

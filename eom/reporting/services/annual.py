@@ -14,6 +14,7 @@ from eom.core.errors import Conflict, InvalidInput, Refused
 from eom.core.i18n import LANGUAGES, lazy
 from eom.core.storage import Store, StoredFile
 from eom.extensions import db
+from eom.finance.services.keeping import check_kept_sums
 from eom.reporting.annual.controls import differences
 from eom.reporting.annual.figures import AnnualFigures, Issue, canonical_json, snapshot_hash
 from eom.reporting.annual.kinds import ReportStatus
@@ -22,6 +23,7 @@ from eom.reporting.annual.workbook import write_workbook
 from eom.reporting.models import AnnualReport, AnnualReportFile
 from eom.reporting.queries import annual_reports
 from eom.reporting.queries.annual import figures_of
+from eom.reporting.queries.annual_now import figures_of_report
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NAMED = 8
@@ -61,8 +63,8 @@ def prepare_report(year: int, *, reason: str | None = None) -> AnnualReport:
 def review_report(report: AnnualReport) -> AnnualReport:
     """Say that the figures were looked at: by somebody else than who prepared them.
 
-    Raises Refused when it is no draft, for the one who prepared it, or when a control differs; Conflict
-    when the books changed meanwhile.
+    Raises Refused when it is no draft, for the one who prepared it, when a control differs or the sums kept
+    of closed years are not the ledger's; Conflict when the books changed meanwhile.
     """
     if report.status is not ReportStatus.DRAFT:
         raise Refused(lazy("This report is no draft any more."))
@@ -130,7 +132,7 @@ def issue_of(report: AnnualReport | None, figures: AnnualFigures | None = None) 
     """What the outputs say of a report beside its figures; of none, that it is a draft."""
     if report is None:
         return Issue()
-    figures = figures or annual_reports.figures_in(report)
+    figures = figures or figures_of_report(report)
     before = annual_reports.revision_before(db.session(), report)
     return Issue(
         status=report.status,
@@ -139,7 +141,7 @@ def issue_of(report: AnnualReport | None, figures: AnnualFigures | None = None) 
         reviewed_by=report.reviewed_by or "",
         issued_by=report.issued_by or "",
         issued_on=report.issued_at.date() if report.issued_at else None,
-        changes=changes(annual_reports.figures_in(before), figures) if before else (),
+        changes=changes(figures_of_report(before), figures) if before else (),
     )
 
 
@@ -167,6 +169,7 @@ def _draft(year: int, revision: int) -> AnnualReport:
 
 
 def _check_figures(report: AnnualReport) -> AnnualFigures:
+    check_kept_sums()
     figures = annual_reports.figures_in(report)
     wrong = differences(figures)
     if wrong:

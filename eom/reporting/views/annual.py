@@ -12,7 +12,7 @@ from eom.core.errors import NotFound
 from eom.core.i18n import _, language, lazy
 from eom.extensions import db, store
 from eom.finance.queries.years import FIRST
-from eom.reporting.annual import meanings, tables
+from eom.reporting.annual import charts, meanings, tables
 from eom.reporting.annual.controls import controls
 from eom.reporting.annual.document import totals
 from eom.reporting.forms import IssueForm, PrepareForm
@@ -45,24 +45,25 @@ def index() -> str:
 @requires("report.read")
 def show(year: int) -> str:
     """The figures of a year: as issued, of a revision (?revision=), or of the books now (?books=1)."""
-    edition = _edition(year)
+    edition = edition_asked(year)
     figures = edition.figures
-    grids = (tables.spending, tables.balances, tables.sources, tables.matrix, tables.in_kind)
+    grids = (tables.spending, tables.balances, tables.sources, tables.matrix, tables.parts, tables.in_kind)
     return render_template(
         "reporting/annual/show.html", year=year, edition=edition, figures=figures, totals=totals(figures),
-        tabs=_tabs(year, edition), grids=[grid(figures) for grid in grids], series=tables.chart_series(figures),
+        tabs=_tabs(year, edition), grids=[grid(figures) for grid in grids], charts=charts,
         controls=controls(figures), meanings=meanings, remarks=tables.remarks(figures),
-        rates=tables.rates(figures), changed=tables.changed(edition.issue), kinds=outputs.KINDS,
+        rates=tables.rates(figures), changed=tables.changed(edition.issue), formats=outputs.FORMATS,
         has_ended=year < clock.today().year, is_closed=annual_reports.is_closed(db.session(), year),
+        which=which(edition), trend=tables.trend(figures),
     )  # fmt: skip
 
 
 @bp.get("/<int:year>/download")
 @requires("report.read")
 def download(year: int) -> Response:
-    """The report as a file: ?format=xlsx or json, ?lang=, ?revision= or ?books=1."""
+    """The report as a file: ?format=xlsx, docx, csv, json or iati, ?lang=, ?revision= or ?books=1."""
     made = outputs.write(
-        _edition(year), request.args.get("lang", language()), request.args.get("format", "xlsx"), store
+        edition_asked(year), request.args.get("lang", language()), request.args.get("format", "xlsx"), store
     )
     return attachment(made.data, made.name, made.content_type)
 
@@ -105,7 +106,13 @@ def issue(year: int, revision: int) -> Any:
     return render_template("reporting/annual/issue.html", form=form, report=report), form.status
 
 
-def _edition(year: int) -> outputs.Edition:
+def which(edition: outputs.Edition) -> dict[str, Any]:
+    """The arguments that name an edition in an address."""
+    return {"revision": edition.issue.revision} if edition.report else {"books": 1}
+
+
+def edition_asked(year: int) -> outputs.Edition:
+    """The edition that an address asks for. Raises NotFound."""
     _check_year(year)
     number = request.args.get("revision", type=row_number)
     if number is not None:
