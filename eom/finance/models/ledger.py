@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eom.core.db import Base, Stamped
 from eom.core.types import Cents, Exact
+from eom.finance.models import load  # noqa: F401 - the table that a line may name
 from eom.finance.models.award import Award, AwardMovement
 
 
@@ -38,6 +39,7 @@ class Expenditure(Base, Stamped):
     icr_cents: Mapped[int] = mapped_column(Cents, default=0)
     reverses_id: Mapped[int | None] = mapped_column(sa.ForeignKey("expenditures.id"), unique=True)
     source_reference: Mapped[str | None] = mapped_column(sa.String(100), unique=True)
+    load_id: Mapped[int | None] = mapped_column(sa.ForeignKey("ledger_loads.id"), index=True)
     is_overdrawn: Mapped[bool] = mapped_column(default=False)
     recorded_by: Mapped[str] = mapped_column(sa.String(200))
     is_demonstration: Mapped[bool] = mapped_column(default=False)
