@@ -67,6 +67,7 @@ def expenditures(
 def _filters(session: Session, mission: Mission | None) -> list[Filter]:
     awards = [(str(id_), reference) for id_, reference in ledger.awards_used(session, mission)]
     years = [(str(year), str(year)) for year in ledger.years(session, mission)]
+    loads = [(str(id_), name) for id_, name in ledger.loads(session, mission)]
     objects = [(str(number), f"{number} {label}") for number, label in OBJECTS.items()]
     filters = [
         Filter("award", lazy("Award"), lambda v: Expenditure.award_id == int(v), choices=awards),
@@ -75,6 +76,7 @@ def _filters(session: Session, mission: Mission | None) -> list[Filter]:
         Filter("to", lazy("To"), lambda v: Expenditure.incurred_on <= _day(v), "date"),
         Filter("year", lazy("Fiscal year"), lambda v: Expenditure.fiscal_year == int(v), choices=years),
         Filter("state", lazy("State"), _in_state, choices=STATES),
+        Filter("load", lazy("Loaded with"), lambda v: Expenditure.load_id == int(v), choices=loads),
     ]
     if mission is None:
         missions = [(str(id_), code) for id_, code in ledger.missions_with_lines(session)]

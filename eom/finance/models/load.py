@@ -49,7 +49,7 @@ class LedgerLoad(Base, Stamped):
 class ColumnMapping(Base, Stamped):
     """Which column of an extract holds what, kept under a name for files with the same headings.
 
-    ``choice`` is as ``imports.columns.Choice`` writes it; ``heads`` is the digest of the headings.
+    ``choice`` is as ``extract_columns.Choice`` writes it; ``heads`` is the digest of the headings.
     """
 
     __tablename__ = "column_mappings"

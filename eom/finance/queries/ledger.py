@@ -12,6 +12,7 @@ from eom.core import i18n
 from eom.core.audit import AuditEntry
 from eom.finance.models.award import Award, Donor
 from eom.finance.models.ledger import Expenditure
+from eom.finance.models.load import LedgerLoad
 from eom.missions.models.mission import Mission
 
 # A plain alias: one of the class would configure every mapper while modules are still being imported.
@@ -72,16 +73,14 @@ def missions_with_lines(session: Session) -> list[tuple[int, str]]:
     return list(session.execute(query.order_by(Mission.code)).tuples())
 
 
-def loaded(session: Session, references: list[str]) -> dict[str, sa.Row[Any]]:
-    """The lines that were loaded already, by source reference: what of them a file says too."""
-    of = Expenditure
-    facts = (of.source_reference, of.incurred_on, of.amount_cents, of.currency, of.object_number, of.award_id)
-    found: dict[str, sa.Row[Any]] = {}
-    for start in range(0, len(references), 500):
-        part = references[start : start + 500]
-        rows = session.execute(sa.select(*facts).where(of.source_reference.in_(part)))
-        found |= {row.source_reference: row for row in rows}
-    return found
+def loads(session: Session, mission: Mission | None = None) -> list[tuple[int, str]]:
+    """(id, file and day) of the loads, the newest first."""
+    query = sa.select(LedgerLoad).order_by(LedgerLoad.id.desc())
+    if mission is not None:
+        query = query.where(LedgerLoad.mission_id == mission.id)
+    return [
+        (load.id, f"{load.file_name} · {i18n.day(load.created_at.date())}") for load in session.scalars(query)
+    ]
 
 
 def trail(session: Session, line: Expenditure, reversal: Expenditure | None) -> list[AuditEntry]:
