@@ -50,7 +50,7 @@ def _measure_demonstration(kind: str) -> None:
 
 
 def _measure_large(kind: str) -> None:
-    _fill()
+    fill()
     year = YEARS[-1]
     figures = timed(lambda: figures_of(db.session(), year))
     report("snapshot of a year of 60,000 lines in a ledger of 600,000", figures.pop("value"), "s", kind,
@@ -68,7 +68,7 @@ def _measure_large(kind: str) -> None:
     report("memory of that workbook", round(peak), "MB", kind, limit=300)
 
 
-def _fill() -> None:
+def fill() -> None:
     """Ten years of lines; every year's missions are paid by a dozen awards that are allocated to all."""
     _insert(Mission, (
         {"id": 10_000 + n, "code": f"X{n:03}-{2001 + n // MISSIONS}", "name": "Mission", "country": "BOL",
@@ -116,7 +116,7 @@ def _lines() -> Iterator[dict[str, Any]]:
             cents = dice.randint(100, 90_000)
             yield {"mission_id": 10_000 + place * MISSIONS + n, "award_id": 10_000 + dice.randrange(n % 10, AWARDS, 10),
                    "object_number": 1 + number % 9, "incurred_on": date(year, 1, 1) + timedelta(dice.randrange(365)),
-                   "fiscal_year": year, "voucher": f"V{year}-{number}", "payee": "Someone", "amount_cents": cents,
+                   "fiscal_year": year, "voucher": f"V{year}-{number}", "payee": f"Payee {number % 700}", "amount_cents": cents,
                    "currency": "USD", "rate": Decimal(1), "usd_cents": cents, "icr_cents": cents // 9,
                    "recorded_by": "benchmark", "is_overdrawn": False}  # fmt: skip
 

@@ -20,8 +20,21 @@ CHECKS = (
 YEAR_COLUMNS = (("prepared_on", sa.Date()), ("prepared_by", sa.String(200)), ("prepared_by_id", sa.Integer()))
 
 
+LISTS = {
+    "ix_expenditures_day": ["fiscal_year", "incurred_on", "id"],
+    "ix_expenditures_mission_day": ["mission_id", "fiscal_year", "incurred_on", "id"],
+    "ix_expenditures_award_day": ["award_id", "fiscal_year", "incurred_on", "id"],
+    "ix_expenditures_object_day": [
+        "object_number", "fiscal_year", "incurred_on", "id", "usd_cents", "icr_cents",
+    ],
+}  # fmt: skip
+
+
 def upgrade():
     loads()
+    op.drop_index("ix_expenditures_mission_day", "expenditures")
+    for name, columns in LISTS.items():
+        op.create_index(name, "expenditures", columns)
     years()
     statements()
 
@@ -112,6 +125,9 @@ def statements():
 
 
 def downgrade():
+    for name in LISTS:
+        op.drop_index(name, "expenditures")
+    op.create_index("ix_expenditures_mission_day", "expenditures", ["mission_id", "incurred_on"])
     op.drop_table("sent_statements")
     op.drop_table("year_reopenings")
     for name, _kind in reversed(YEAR_COLUMNS):

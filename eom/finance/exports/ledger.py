@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eom.core.errors import InvalidInput
@@ -31,7 +32,8 @@ def expenditures(
 ) -> ListDefinition:
     """The lines of the ledger; ``link`` gives a line's address from its mission's code and its id."""
     columns = [
-        Column("date", lazy("Date"), lambda r: r.Expenditure.incurred_on, Expenditure.incurred_on, "date",
+        Column("date", lazy("Date"), lambda r: r.Expenditure.incurred_on,
+               (Expenditure.fiscal_year, Expenditure.incurred_on), "date",
                href=lambda r: link(r.Mission.code, r.Expenditure.id)),
         Column("voucher", lazy("Voucher"), lambda r: r.Expenditure.voucher, Expenditure.voucher),
         Column("payee", lazy("Payee"), lambda r: r.Expenditure.payee, Expenditure.payee),
@@ -57,10 +59,12 @@ def expenditures(
             Column("recorded", lazy("Recorded by"), lambda r: r.Expenditure.recorded_by),
             Column("demonstration", lazy("Demonstration"), lambda r: r.Expenditure.is_demonstration, kind="boolean"),
         ]  # fmt: skip
-    search = (Expenditure.voucher, Expenditure.payee, Expenditure.description, Award.reference)
+    # The reference of an award without the table of awards: lines are then counted from their own alone.
+    reference = sa.select(Award.reference).where(Award.id == Expenditure.award_id).scalar_subquery()
+    search = (Expenditure.voucher, Expenditure.payee, Expenditure.description, reference)
     return ListDefinition(
         ledger.lines(mission), columns, _filters(session, mission), search, sort="date", descending=True,
-        entity=False, tie=Expenditure.id, totals=ledger.totals,
+        entity=False, tie=Expenditure.id, totals=ledger.totals, plain=ledger.bare(mission), late=Expenditure.id,
     )  # fmt: skip
 
 
@@ -101,9 +105,11 @@ def _in_state(value: str) -> Any:
         return Expenditure.is_overdrawn.is_(True)
     if value == "reversal":
         return Expenditure.reverses_id.is_not(None)
+    # A few among many: looked up, not joined.
+    reversed_ = sa.select(ledger.REVERSAL.c.reverses_id).where(ledger.REVERSAL.c.reverses_id.is_not(None))
     if value == "reversed":
-        return ledger.REVERSAL.c.id.is_not(None)
-    return Expenditure.reverses_id.is_(None) & ledger.REVERSAL.c.id.is_(None)
+        return Expenditure.id.in_(reversed_)
+    return Expenditure.reverses_id.is_(None) & Expenditure.id.not_in(reversed_)
 
 
 def _state(row: Any) -> Any:

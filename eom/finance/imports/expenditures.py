@@ -59,8 +59,8 @@ class ReadLedger:
 
     def _heading(self, name: str | None) -> str | None:
         """A field by the file's own heading, else by its name in words."""
-        if name in self.headings:
-            return self.headings[name]
+        if name is None or name in self.headings:
+            return self.headings[name] if name else None
         return str(columns.FIELDS[name]) if name in columns.FIELDS else name
 
 

@@ -62,7 +62,19 @@ class Expenditure(Base, Stamped):
         ),
         # Both hold the amounts, so that the sums of a year and of an award read no other page.
         sa.Index("ix_expenditures_award", "award_id", "mission_id", "usd_cents", "icr_cents"),
-        sa.Index("ix_expenditures_mission_day", "mission_id", "incurred_on"),
+        # Lists go by fiscal year and day, which is by day: from the newest, whatever narrows them.
+        sa.Index("ix_expenditures_day", "fiscal_year", "incurred_on", "id"),
+        sa.Index("ix_expenditures_mission_day", "mission_id", "fiscal_year", "incurred_on", "id"),
+        sa.Index("ix_expenditures_award_day", "award_id", "fiscal_year", "incurred_on", "id"),
+        sa.Index(
+            "ix_expenditures_object_day",
+            "object_number",
+            "fiscal_year",
+            "incurred_on",
+            "id",
+            "usd_cents",
+            "icr_cents",
+        ),
     )
 
     def __str__(self) -> str:

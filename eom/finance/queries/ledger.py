@@ -47,29 +47,37 @@ def reversal_of(session: Session, expenditure: Expenditure) -> Expenditure | Non
     return session.scalar(sa.select(Expenditure).where(Expenditure.reverses_id == expenditure.id))
 
 
+def bare(mission: Mission | None = None) -> sa.Select[Expenditure]:
+    """The lines of a mission or of all, without what is shown beside them."""
+    query = sa.select(Expenditure)
+    return query if mission is None else query.where(Expenditure.mission_id == mission.id)
+
+
 def years(session: Session, mission: Mission | None = None) -> list[int]:
-    """The fiscal years that have lines, the newest first."""
-    query = sa.select(Expenditure.fiscal_year).distinct().order_by(Expenditure.fiscal_year.desc())
-    return list(
-        session.scalars(query if mission is None else query.where(Expenditure.mission_id == mission.id))
+    """The fiscal years that have lines, the newest first: from one to the one before, not line by line."""
+    within = [] if mission is None else [Expenditure.mission_id == mission.id]
+    newest = sa.select(sa.func.max(Expenditure.fiscal_year).label("year")).where(*within)
+    found = newest.cte("found", recursive=True)
+    before = sa.select(sa.func.max(Expenditure.fiscal_year)).where(
+        Expenditure.fiscal_year < found.c.year, *within
     )
+    found = found.union_all(sa.select(before.scalar_subquery()).where(found.c.year.is_not(None)))
+    return list(session.scalars(sa.select(found.c.year).where(found.c.year.is_not(None))))
 
 
 def awards_used(session: Session, mission: Mission | None = None) -> list[tuple[int, str]]:
     """(id, reference) of the awards that have lines."""
-    query = (
-        sa.select(Award.id, Award.reference).join(Expenditure, Expenditure.award_id == Award.id).distinct()
-    )
+    lines = sa.select(Expenditure.id).where(Expenditure.award_id == Award.id)
     if mission is not None:
-        query = query.where(Expenditure.mission_id == mission.id)
+        lines = lines.where(Expenditure.mission_id == mission.id)
+    query = sa.select(Award.id, Award.reference).where(lines.exists())
     return list(session.execute(query.order_by(Award.reference)).tuples())
 
 
 def missions_with_lines(session: Session) -> list[tuple[int, str]]:
     """(id, code) of the missions that have lines."""
-    query = (
-        sa.select(Mission.id, Mission.code).join(Expenditure, Expenditure.mission_id == Mission.id).distinct()
-    )
+    lines = sa.select(Expenditure.id).where(Expenditure.mission_id == Mission.id)
+    query = sa.select(Mission.id, Mission.code).where(lines.exists())
     return list(session.execute(query.order_by(Mission.code)).tuples())
 
 

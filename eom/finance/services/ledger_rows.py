@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -55,13 +54,15 @@ def write(rows: Sequence[Row], told: Progress = lambda _count: None) -> list[int
 
 def _record(part: Sequence[Row], ids: Sequence[int]) -> None:
     """The entries that the session's listener writes of lines it sees: what each was made with."""
-    by_mission: dict[int, list[tuple[Any, str, Mapping[str, Any], None]]] = defaultdict(list)
-    for each, id_ in zip(part, ids, strict=True):
-        facts = {name: [None, each[name]] for name in _TOLD if each[name] is not None}
-        name = f"{each['voucher']} {each['payee']}"
-        by_mission[each["mission_id"]].append((id_, name, facts, None))
-    for mission_id, entries in by_mission.items():
-        audit.record_all(db.session(), "created", TABLE.name, entries, mission_id=mission_id)
+    audit.created_all(
+        db.session(),
+        TABLE.name,
+        (
+            (id_, f"{each['voucher']} {each['payee']}", each["mission_id"],
+             {name: each[name] for name in _TOLD if each[name] is not None})
+            for each, id_ in zip(part, ids, strict=True)
+        ),
+    )  # fmt: skip
 
 
 _NAMES = tuple(column.name for column in TABLE.columns if column.name != "id")
