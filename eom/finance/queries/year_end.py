@@ -16,7 +16,7 @@ from eom.finance.models.award import Award, AwardMovement, InKindContribution
 from eom.finance.models.ledger import Expenditure
 from eom.finance.models.period import YearReopening
 from eom.finance.models.rate import ExchangeRate
-from eom.finance.queries import years
+from eom.finance.queries import statements, years
 from eom.finance.queries.carried import Carried, carried
 
 NAMED = 8
@@ -66,6 +66,7 @@ def checks(session: Session, year: int, accounts: Sequence[Carried] | None = Non
         _overdrawn(accounts),
         _rates(session, year),
         _ended(accounts, year),
+        _statements(session, year),
         _in_kind(session, year),
         _lines_above(session, year),
         _without_voucher(session, year),
@@ -161,6 +162,16 @@ def _ended(accounts: Sequence[Carried], year: int) -> Check:
     return _check(
         "ended", lazy("No award that has ended holds money"),
         lazy("Refund what is left, or extend the award."), CheckState.WARN, mends,
+    )  # fmt: skip
+
+
+def _statements(session: Session, year: int) -> Check:
+    """Final statements that donors should have had by the end of the year."""
+    late = [each for each in statements.due(session, date(year, 12, 31)) if each.due_on <= date(year, 12, 31)]
+    mends = [Mend(each.award.reference, "statements.show", (("award_id", each.award.id),)) for each in late]
+    return _check(
+        "statements", lazy("Donors have the statements that were due"),
+        lazy("A final statement is due ninety days after the end of an award."), CheckState.WARN, mends,
     )  # fmt: skip
 
 

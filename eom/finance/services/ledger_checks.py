@@ -51,10 +51,11 @@ def check(lines: Sequence[Line], mission: Mission | None) -> Checked:
     places = _places(lines, mission, awards)
     references = source_references(lines, [place.code if place else line.mission or ""
                                            for line, place in zip(lines, places, strict=True)])  # fmt: skip
-    known, references = _known(references)
+    keys = references
+    known, references = _known(keys)
     found = Checked(errors=used_twice(lines, references))
     fresh: list[Taken] = []
-    for line, place, reference in zip(lines, places, references, strict=True):
+    for line, place, key, reference in zip(lines, places, keys, references, strict=True):
         award = awards.get(line.award.casefold())
         if place is None or award is None:
             # Without a column for it the mission is the award's: one error is enough for an unknown award.
@@ -64,7 +65,7 @@ def check(lines: Sequence[Line], mission: Mission | None) -> Checked:
             found.known_count += 1
             found.errors += changed(line, award, known[reference])
         else:
-            fresh.append(Taken(line, place, award, reference))
+            fresh.append(Taken(line, place, award, key, reference))
     _book(found, fresh, known)
     found.errors.sort(key=lambda each: each.row or 0)
     return found
@@ -75,7 +76,7 @@ def _book(found: Checked, fresh: list[Taken], known: Mapping[str, dict[str, Any]
     standing = Standing(db.session())
     standing.read_ahead(list({each.award.id: each.award for each in fresh}.values()))
     given_back = [each for each in fresh if each.line.amount_cents < 0]
-    debits = {each.reference: each for each in fresh if each.line.amount_cents > 0}
+    debits = {each.key: each for each in fresh if each.line.amount_cents > 0}
     originals = ledger_credits.originals(given_back, debits, known)
     for each in debits.values():
         _price(found, standing, each)

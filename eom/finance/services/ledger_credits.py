@@ -27,12 +27,14 @@ from eom.missions.models.mission import Mission
 class Taken:
     """A line with the mission and the award it goes to; ``cost`` once it may be booked.
 
+    ``key`` is what its file calls it, ``reference`` what the books do: another when it is loaded anew.
     ``takes_back`` is what it is a reversal of: a line of the books by its id, or one of the same file.
     """
 
     line: Line
     mission: Mission
     award: Award
+    key: str
     reference: str
     cost: Any = None
     takes_back: int | Taken | None = None
