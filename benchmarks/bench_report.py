@@ -75,7 +75,7 @@ def _measure_demonstration(kind: str) -> None:
 
 def _measure_ledger(kind: str, years: int) -> None:
     """The same year of 60,000 lines at the end of a ledger of so many years."""
-    _fill(kind, years)
+    fill(kind, years)
     rows = LINES * years
     if years > 1:
         _tell("snapshot, no year closed yet", kind, rows, lambda: figures_of(db.session(), LAST))
@@ -156,7 +156,7 @@ def _analyze() -> None:
         connection.execute(sa.text("ANALYZE"))
 
 
-def _fill(kind: str, years: int) -> None:
+def fill(kind: str, years: int) -> None:
     """Years of the same lines; every year's missions are paid by a dozen awards that are allocated to all."""
     _insert(Mission, (
         {"id": 10_000 + n, "code": f"X{n % MISSIONS:03}-{LAST - years + 1 + n // MISSIONS}", "name": "Mission",
@@ -205,7 +205,7 @@ def _lines(years: int) -> Iterator[dict[str, Any]]:
         n, cents = number % MISSIONS, dice.randint(100, 90_000)
         yield {"mission_id": 10_000 + (years - 1) * MISSIONS + n, "award_id": 10_000 + dice.randrange(n % 10, AWARDS, 10),
                "object_number": 1 + number % 9, "incurred_on": date(LAST, 1, 1) + timedelta(dice.randrange(365)),
-               "fiscal_year": LAST, "voucher": f"V{number}", "payee": "Someone", "amount_cents": cents,
+               "fiscal_year": LAST, "voucher": f"V{number}", "payee": f"Payee {number % 700}", "amount_cents": cents,
                "currency": "USD", "rate": Decimal(1), "usd_cents": cents, "icr_cents": cents // 9,
                "recorded_by": "benchmark", "is_overdrawn": False}  # fmt: skip
 

@@ -51,6 +51,7 @@ WORDS: dict[str, Any] = {
     "user.manage": lazy("manage accounts"),
     "user.read": lazy("see accounts"),
     "year.close": lazy("close fiscal years"),
+    "year.reopen": lazy("open closed fiscal years again"),
 }
 
 # What the first half of a permission’s name is called.

@@ -60,6 +60,7 @@ class Permission(Labelled):
     USER_MANAGE = "user.manage"
     USER_READ = "user.read"
     YEAR_CLOSE = "year.close"
+    YEAR_REOPEN = "year.reopen"
 
     @classmethod
     def labels(cls) -> dict[str, Any]:
@@ -123,10 +124,12 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.FINANCE: frozenset(
         _BOOKS
         | {P.AWARD_EDIT, P.BUDGET_EDIT, P.EXPENDITURE_OVERDRAW, P.EXPENDITURE_RECORD, P.EXPENDITURE_REVERSE}
-        | {P.RATE_EDIT, P.RECEIPT_RECORD, P.REPORT_PRODUCE, P.REPORT_REVIEW, P.YEAR_CLOSE}
+        | {P.RATE_EDIT, P.RECEIPT_RECORD, P.REPORT_PRODUCE, P.REPORT_REVIEW, P.YEAR_CLOSE, P.YEAR_REOPEN}
     ),
     # Reviews and issues what finance officers prepare (four eyes), and books nothing.
-    Role.FINANCE_REVIEWER: frozenset(_BOOKS | {P.REPORT_PRODUCE, P.REPORT_REVIEW, P.YEAR_CLOSE}),
+    Role.FINANCE_REVIEWER: frozenset(
+        _BOOKS | {P.REPORT_PRODUCE, P.REPORT_REVIEW, P.YEAR_CLOSE, P.YEAR_REOPEN}
+    ),
     # Reads everything financial and the trail, and writes nothing.
     Role.AUDITOR: frozenset(_BOOKS | {P.AUDIT_READ}),
     # Sees the awards of one donor, and nothing else.

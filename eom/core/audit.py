@@ -164,6 +164,32 @@ def writing_ahead(session: Session) -> Iterator[None]:
         yield
 
 
+def created_all(
+    session: Session, object_type: str, objects: Iterable[tuple[Any, str, int | None, Mapping[str, Any]]]
+) -> None:
+    """Write the entries that the listener writes of new rows, for rows that were written past it, in one go.
+
+    Objects are given as (id, name, mission_id, values by column): whole numbers, texts or truths. Many
+    thousand come at a time, so each value is looked at once.
+    """
+    shared = _entry(session, "created", object_type, None, "", None)
+    rows = [
+        {
+            **shared,
+            "object_id": str(object_id),
+            "object_name": audit_chain.plain(name[:200]),
+            "mission_id": mission_id,
+            "changes": {
+                column: [None, audit_chain.plain(value) if isinstance(value, str) else value]
+                for column, value in values.items()
+            },
+        }
+        for object_id, name, mission_id, values in objects
+    ]
+    if rows:
+        audit_chain.append(session, rows)
+
+
 def listen(target: Any) -> None:
     """Attach the listener to a session class, factory or scoped session."""
     sa.event.listen(target, "before_flush", _before_flush)

@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.util import find_tables
 
 from eom.core import i18n
 from eom.core.errors import InvalidInput
@@ -181,12 +180,15 @@ class ListDefinition:
     # The same rows without the tables that are joined for show, each of which has one row for each of them.
     # With it a page's rows are found by their keys first, which an index may hold, and only then read.
     plain: sa.Select[Any] | None = None
+    # Whether the tie follows the direction of the sort, as an index that is read backwards gives it.
+    tie_follows: bool = False
 
     def show(self, session: Session, path: str, arguments: Mapping[str, str]) -> Listing:
         """The page that ``arguments`` (of the address) ask for. Raises InvalidInput for unknown values."""
         criteria, filters, text = self._criteria(arguments)
         query = self.query.where(*criteria)
-        total = session.scalar(_counting(self._without_joins(criteria))) or 0
+        bare = self._without_joins(criteria)
+        total = session.scalar(_counting(bare)) or 0
         pages = max(1, -(-total // self.page_size))
         page = min(max(_whole(arguments.get("page", "1")), 1), pages)
         sort, descending, order = self._order(arguments)
@@ -195,7 +197,7 @@ class ListDefinition:
         kept = {k: v for k, v in arguments.items() if v and k != "format"}
         return Listing(
             self.columns, list(result.scalars() if self.entity else result), filters, text, bool(self.search),
-            page, total, sort, descending, path, kept, self.totals(session, query) if self.totals else {},
+            page, total, sort, descending, path, kept, self.totals(session, bare) if self.totals else {},
             self.page_size,
         )  # fmt: skip
 
@@ -231,11 +233,15 @@ class ListDefinition:
         """The query without the tables that are only shown, when no criterion and no order looks into them."""
         if self.plain is None:
             return self.query.where(*criteria)
-        looked_into = {
-            table for each in (*criteria, *order) for table in find_tables(each, check_columns=True)
-        }
+        looked_into = {table for each in (*criteria, *order) for table in _tables_of(each)}
         plain = self.plain if looked_into <= set(self.plain.get_final_froms()) else self.query
         return plain.where(*criteria)
+
+    def _is_own(self, expression: Any) -> bool:
+        """Whether an expression is a column of the list's own table."""
+        column = getattr(getattr(expression, "property", None), "columns", [None])[0]
+        own = self.plain.get_final_froms() if self.plain is not None else []
+        return column is not None and column.table in own
 
     def _criteria(self, arguments: Mapping[str, str]) -> tuple[list[Any], list[Filter], str | None]:
         criteria: list[Any] = []
@@ -267,14 +273,25 @@ class ListDefinition:
                 # An index is read backwards only when nothing is said of what is not there.
                 order.append(ordered if self._is_always_there(each) else ordered.nulls_last())
         if self.tie is not None:
-            order.append(self.tie)
+            order.append(self.tie.desc() if self.tie_follows and descending else self.tie)
         return sort, descending, order
 
     def _is_always_there(self, expression: Any) -> bool:
         """Whether a column is of the list's own table, and never null."""
-        column = getattr(getattr(expression, "property", None), "columns", [None])[0]
-        own = self.plain.get_final_froms() if self.plain is not None else []
-        return column is not None and not column.nullable and column.table in own
+        return self._is_own(expression) and not expression.property.columns[0].nullable
+
+
+def _tables_of(criterion: Any) -> set[Any]:
+    """The tables whose columns a criterion asks for; what a subquery asks is its own affair."""
+    found, open_ = set(), [criterion]
+    while open_:
+        each = open_.pop()
+        if isinstance(each, sa.SelectBase | sa.ScalarSelect):
+            continue
+        if isinstance(each, sa.ColumnClause) and each.table is not None:
+            found.add(each.table)
+        open_.extend(each.get_children())
+    return found
 
 
 def _in_order(query: sa.Select[Any], order: Sequence[Any]) -> sa.Select[Any]:

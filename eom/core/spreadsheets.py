@@ -7,7 +7,7 @@ content, the name only helps the message. Every cell is text, so one set of chec
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -67,6 +67,9 @@ MEGABYTE = 1 << 20
 MAX_LISTED_ERRORS = 100
 _BOOK_ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods")
 _HEADING_SEARCH = 10
+_KNOWN_SEARCH = 40
+# Whether a cell is a heading that the reader of the file knows.
+Knows = Callable[[str], bool]
 
 
 @dataclass(frozen=True)
@@ -120,11 +123,14 @@ def read_table(
     max_rows: int = 500_000,
     max_columns: int = 100,
     sheet: str | None = None,
+    knows: Knows | None = None,
 ) -> Table:
     """Read a table from a path or from bytes; ``filename`` is what the person called it.
 
     Limits: ``max_bytes`` after unpacking, rows without the heading, columns. A workbook's ``sheet`` is
-    the first with cells unless named. Raises InvalidFile (with row errors) and TooLarge.
+    the first with cells unless named. With ``knows`` the headings are the row that has most of those it
+    knows, however many titles stand above, and headings that appear twice are numbered. Raises InvalidFile
+    (with row errors) and TooLarge.
     """
     content = _content(source, max_bytes)
     filename = filename or (str(source) if not isinstance(source, bytes) else "")
@@ -135,7 +141,7 @@ def read_table(
         raise InvalidFile(lazy("The file is empty."))
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")):
         name, names, rows = book_rows(content, max_bytes=max_bytes, sheet=sheet)
-        return _table(rows, max_rows, max_columns, sheet=name, sheets=names)
+        return _table(rows, max_rows, max_columns, knows, sheet=name, sheets=names)
     if filename.lower().endswith(_BOOK_ENDINGS):
         raise InvalidFile(
             lazy("The file is named as a workbook, but it is not one."),
@@ -149,6 +155,7 @@ def read_table(
         text_rows(text, separator),
         max_rows,
         max_columns,
+        knows,
         encoding=encoding,
         separator=separator,
     )
@@ -164,9 +171,11 @@ def _content(source: str | Path | bytes, max_bytes: int) -> bytes:
     return source if isinstance(source, bytes) else Path(source).read_bytes()
 
 
-def _table(rows: Iterable[list[str]], max_rows: int, max_columns: int, **origin: Any) -> Table:
+def _table(
+    rows: Iterable[list[str]], max_rows: int, max_columns: int, knows: Knows | None, **origin: Any
+) -> Table:
     rows = iter(rows)
-    heading_row, headers, unread = _headings(rows, max_columns)
+    heading_row, headers, unread = _headings(rows, max_columns, knows)
     errors: list[RowError] = []
     error_count = 0
     cells: list[list[str]] = []
@@ -213,17 +222,21 @@ def _fit(row: list[str], width: int) -> list[str] | None:
     return row if any(row) and any(cell.strip() for cell in row) else []
 
 
-def _headings(rows: Iterator[list[str]], max_columns: int) -> tuple[int, list[str], list[list[str]]]:
+def _headings(
+    rows: Iterator[list[str]], max_columns: int, knows: Knows | None
+) -> tuple[int, list[str], list[list[str]]]:
     """Row number of the headings, the headings, and the rows read beyond them.
 
     A title above the table is passed over: the headings are the first row with two cells or more.
     """
-    start = list(_first(rows, _HEADING_SEARCH))
+    start = list(_first(rows, _HEADING_SEARCH if knows is None else _KNOWN_SEARCH))
     counts = [sum(1 for cell in row if cell.strip()) for row in start]
-    position = next(
-        (i for i, n in enumerate(counts) if n > 1 and not _declares_separator(start[i])),
-        None,
-    )
+    position = _known_position(start, knows) if knows else None
+    if position is None:
+        position = next(
+            (i for i, n in enumerate(counts) if n > 1 and not _declares_separator(start[i])),
+            None,
+        )
     if position is None:
         position = next((i for i, n in enumerate(counts) if n), None)
     if position is None:
@@ -242,8 +255,29 @@ def _headings(rows: Iterator[list[str]], max_columns: int) -> tuple[int, list[st
             next_step=lazy("Delete the columns that are not needed."),
         )
     headers = [header or f"({_letters(i)})" for i, header in enumerate(headers)]
-    _refuse_doubles(headers, position + 1)
+    if knows is None:
+        _refuse_doubles(headers, position + 1)
+    else:
+        headers = _numbered(headers)
     return position + 1, headers, start[position + 1 :]
+
+
+def _known_position(start: list[list[str]], knows: Knows) -> int | None:
+    """The row with most headings that are known, two at least; the first of those with as many."""
+    counts = [sum(1 for cell in row if cell.strip() and knows(cell)) for row in start]
+    best = max(counts, default=0)
+    return counts.index(best) if best > 1 else None
+
+
+def _numbered(headers: list[str]) -> list[str]:
+    """The headings with a number behind those that appeared before."""
+    seen: Counter[str] = Counter()
+    told = []
+    for header in headers:
+        seen[header.casefold()] += 1
+        count = seen[header.casefold()]
+        told.append(header if count == 1 else f"{header} ({count})")
+    return told
 
 
 def _first(rows: Iterator[list[str]], count: int) -> Iterator[list[str]]:

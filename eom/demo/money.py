@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from eom.core.money import share_out
 from eom.demo import money_plan as plan
@@ -13,7 +14,19 @@ from eom.extensions import db
 from eom.finance.models.award import Award, Donor, DonorKind, InKindKind, MovementKind
 from eom.finance.models.ledger import Expenditure
 from eom.finance.queries.rates import rate_on
-from eom.finance.services import awards, budgets, closing, donors, in_kind, ledger, movements, rates
+from eom.finance.services import (
+    awards,
+    budgets,
+    closing,
+    donors,
+    in_kind,
+    ledger,
+    ledger_intake,
+    movements,
+    rates,
+    statements,
+)  # fmt: skip
+from eom.finance.services.ledger_lines import Line
 from eom.missions.models.mission import Mission
 
 SOURCE = "Demonstration: invented rate"
@@ -40,9 +53,13 @@ def book_everything(missions: Mapping[str, Mission]) -> int:
     booked = _spend(made, missions)
     _move(made, plan.REFUNDS)
     _in_kind(givers, missions)
+    statements.record_sent(
+        made[plan.SENT], up_to=date(2019, 12, 31), sent_on=date(2020, 3, 2), sent_to="Permanent mission (invented)",
+        language="es", is_final=True, is_demonstration=True,
+    )  # fmt: skip
     for year in CLOSED:
         closing.close_year(year, by="Fernando Finance (demonstration)")
-    return len(booked)
+    return booked
 
 
 def _rates() -> None:
@@ -78,37 +95,44 @@ def _move(made: Mapping[str, Award], rows: tuple[tuple[str, str, date, str, int]
         )  # fmt: skip
 
 
-def _spend(made: Mapping[str, Award], missions: Mapping[str, Mission]) -> list[Expenditure]:
+def _spend(made: Mapping[str, Award], missions: Mapping[str, Mission]) -> int:
+    """All expenditures; one mission's come as a file, so that there is a load to look at."""
     dice = random.Random(2019)
     booked: list[Expenditure] = []
+    extract: list[Line] = []
     for code, reference, dollars, first, last, currency, lines in plan.SPENDING:
         shares = share_out(dollars * 100, _weights(dice, lines))
         for number, usd_cents in enumerate(shares):
             day = first + (last - first) * number // max(lines - 1, 1)
-            booked.append(
-                _book(missions[code], made[reference], number, day, currency, usd_cents, len(booked))
-            )
+            entry = _entry(number, day, currency, usd_cents, len(booked) + len(extract))
+            if code == plan.LOADED:
+                extract.append(Line(row=len(extract) + 2, mission=code, award=reference, **entry))
+            else:
+                booked.append(
+                    ledger.record_expenditure(
+                        missions[code], award=made[reference], is_demonstration=True, **entry
+                    )
+                )
+    ledger_intake.take(extract, mission=None, file_name="extract-2020.csv", is_demonstration=True)
     _undo(booked)
     booked.append(_overdrawn(missions["BOL-2019"], made["MEX-2019-01"]))
-    return booked
+    return len(booked) + len(extract)
 
 
 def _weights(dice: random.Random, lines: int) -> list[int]:
     return [int(plan.NEEDS[n % len(plan.NEEDS)][3] * 100) * dice.randint(80, 120) for n in range(lines)]
 
 
-def _book(
-    mission: Mission, award: Award, number: int, day: date, currency: str, usd_cents: int, count: int
-) -> Expenditure:
+def _entry(number: int, day: date, currency: str, usd_cents: int, count: int) -> dict[str, Any]:
     object_number, description, payee, _share = plan.NEEDS[number % len(plan.NEEDS)]
     # Tickets and fees are paid in dollars; what is bought on the spot in the money of the place.
     paid_in = "USD" if object_number == 8 else currency
     rate = rate_on(db.session(), paid_in, day)
-    return ledger.record_expenditure(
-        mission, award=award, object_number=object_number, incurred_on=day, voucher=f"DEMO-{count + 1:04d}",
-        payee=payee, amount_cents=int((usd_cents * rate).quantize(Decimal(1), ROUND_HALF_UP)), currency=paid_in,
-        description=description, is_demonstration=True,
-    )  # fmt: skip
+    return {
+        "object_number": object_number, "incurred_on": day, "voucher": f"DEMO-{count + 1:04d}", "payee": payee,
+        "amount_cents": int((usd_cents * rate).quantize(Decimal(1), ROUND_HALF_UP)), "currency": paid_in,
+        "description": description,
+    }  # fmt: skip
 
 
 def _undo(booked: list[Expenditure]) -> None:

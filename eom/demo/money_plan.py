@@ -121,6 +121,9 @@ SPENDING = (
     ("USA-2020", "RF-2020", 12500, date(2020, 10, 5), date(2020, 12, 4), "USD", 5),
 )
 
+# The mission whose lines come as a file, and the award whose final statement was sent.
+LOADED, SENT = "USA-2020", "IFD-2019-01"
+
 # object of expenditure, what for, to whom, share of the spending
 NEEDS = (
     (4, "Air tickets of observers", "Andes Travel Agency (invented)", Decimal("0.24")),

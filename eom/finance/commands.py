@@ -9,8 +9,9 @@ import click
 from flask.cli import AppGroup
 
 from eom.extensions import db
+from eom.finance.extract_columns import Choice
 from eom.finance.imports import expenditures
-from eom.finance.queries import kept
+from eom.finance.queries import kept, loads
 from eom.finance.services import ledger_intake
 from eom.web import commands
 
@@ -21,18 +22,30 @@ finance = AppGroup("finance", help="The books.")
 @click.argument("mission_or_all", metavar="MISSION-OR-ALL")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--decimal", "mark", type=click.Choice([".", ","]), help="Decimal sign; else the amounts tell.")
+@click.option(
+    "--dates", "order", type=click.Choice(["dmy", "mdy"]), help="Order of the dates; else they tell."
+)
+@click.option(
+    "--columns", "mapping", metavar="NAME", help="Columns kept under this name; else the headings tell."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be recorded; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @commands.writes
 def import_expenditures(
-    mission_or_all: str, file: Path, mark: str | None, dry_run: bool, as_json: bool
-) -> None:
+    mission_or_all: str, file: Path, mark: str | None, order: str | None, mapping: str | None, dry_run: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Record the expenditures of FILE in a mission, or in the missions they name (ALL): all or nothing."""
     mission = None if mission_or_all.upper() == "ALL" else commands.mission(mission_or_all)
-    read = expenditures.read_extract(file.read_bytes(), file.name, mark)
+    data, kept = (
+        file.read_bytes(),
+        Choice.of(loads.mapping_named(db.session(), mapping).choice if mapping else {}),
+    )
+    choice = Choice(kept.columns, kept.fixed, mark or kept.decimal_mark, order or kept.date_order)
+    read = expenditures.read_extract(data, file.name, choice)
     _booked, refused = ledger_intake.look(read.lines, mission=mission)
-    ledger_intake.refuse(sorted([*read.errors, *refused], key=lambda each: each.row or 0))
-    booked = ledger_intake.take(read.lines, mission=mission, file_name=file.name)
+    ledger_intake.refuse(read.named(refused))
+    booked = ledger_intake.take(read.lines, mission=mission, file_name=file.name, data=data)
     if dry_run:
         db.session.rollback()
     if as_json:

@@ -11,7 +11,7 @@ depends_on = None
 # The same texts as eom/finance/models/kept.py had when this was written.
 MESSAGE = "sums of closed years are never changed or deleted"
 CLOSED = "the sums of this fiscal year are kept: it takes no more lines"
-TABLES = ("kept_years", "kept_sums")
+TABLES = {"kept_years": "year", "kept_sums": "fiscal_year"}
 
 KEEP_YEAR = """
 INSERT INTO kept_years (year, sum_count, line_count, booked_cents, dated_cents, last_line_id)
@@ -33,17 +33,19 @@ LAST_DAY = {"sqlite": "y.year || '-12-31'", "postgresql": "make_date(y.year, 12,
 
 
 def lock(dialect):
-    for table in TABLES:
+    for table, column in TABLES.items():
+        reopened = f"SELECT closed_on IS NULL FROM fiscal_years WHERE year = OLD.{column}"
         if dialect == "sqlite":
-            for verb in ("update", "delete"):
+            for verb, when in (("update", ""), ("delete", f"WHEN NOT COALESCE(({reopened}), 0) ")):
                 op.execute(
                     f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} "
-                    f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+                    f"{when}BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
                 )
             continue
         op.execute(
             f"CREATE OR REPLACE FUNCTION refuse_{table}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}'; END $$"
+            f"$$ BEGIN IF TG_OP = 'DELETE' THEN IF ({reopened}) THEN RETURN OLD; END IF; END IF; "
+            f"RAISE EXCEPTION '{MESSAGE}'; END $$"
         )
         op.execute(
             f"CREATE TRIGGER {table}_final BEFORE UPDATE OR DELETE ON {table} "
@@ -122,7 +124,7 @@ def downgrade():
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TRIGGER expenditures_kept")
     op.drop_index("ix_expenditures_reversals", "expenditures")
-    for table in reversed(TABLES):
+    for table in reversed(list(TABLES)):
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION refuse_kept_year() CASCADE")

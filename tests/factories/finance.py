@@ -11,6 +11,7 @@ from eom.finance.models.award import Award, Donor, DonorKind, InKindContribution
 from eom.finance.models.ledger import Expenditure
 from eom.finance.models.rate import ExchangeRate
 from eom.finance.services import awards, donors, in_kind, ledger, movements, rates
+from eom.finance.services.ledger_lines import Line
 from eom.missions.models.mission import Mission
 
 # All with as many digits: names sort as they were made, whichever tests ran before.
@@ -54,6 +55,17 @@ def an_expenditure(mission: Mission, award: Award | None = None, **values: Any) 
         "voucher": f"V-{number}", "payee": "Travel agency", "amount_cents": 100_00,
     } | values  # fmt: skip
     return ledger.record_expenditure(mission, **given)
+
+
+def a_line(mission: Mission, award: Award | None = None, **values: Any) -> Line:
+    """A line of an extract: ten dollars of travel on polling day."""
+    number = next(_numbers)
+    given = {
+        "row": number, "mission": mission.code, "award": (award or an_award(mission)).reference, "object_number": 4,
+        "incurred_on": date(2019, 10, 20), "voucher": f"V-{number}", "payee": "Travel agency", "amount_cents": 10_00,
+        "currency": "USD", "reference": f"L-{number}",
+    } | values  # fmt: skip
+    return Line(**given)
 
 
 def help_in_kind(mission: Mission, donor: Donor | None = None, **values: Any) -> InKindContribution:

@@ -13,8 +13,9 @@ from eom.checklists.services import app_users, drafts, files, flagging, review, 
 from eom.checklists.services.unpacking import SentFile
 from eom.core.jobs import Job, JobState
 from eom.extensions import db
+from eom.finance import jobs as finance_jobs
 from eom.finance.models.award import AwardMovement
-from eom.finance.services import budgets
+from eom.finance.services import budgets, ledger_intake, loads
 from eom.missions.models.mission import Mission
 from eom.missions.services import milestones
 from eom.observers.models import Appointment
@@ -52,7 +53,7 @@ def make_everything(mission: Mission, person: User) -> dict[str, object]:
         "rule_id": _rule(mission, version).id, "form_id": version.form_id,
         "draft_id": drafts.load_draft(mission, checklists.store(), library.workbook("voting"), "voting.xlsx").id,
         "file_id": files.attach_file(mission, checklists.store(), checklists.picture(), "box.png").id,
-        **_sms(mission),
+        **_sms(mission), **_loads(mission, person),
         "object_type": "missions", "object_id": mission.id, "actor_id": person.id,
         "job_id": _preview(mission, person).id, "name": "extra.bin", "year": 2019, "revision": 0,
     }  # fmt: skip
@@ -88,6 +89,27 @@ def _sms(mission: Mission) -> dict[str, object]:
     db.session.add(message)
     db.session.flush()
     return {"gateway_id": gateway.id, "message_id": message.id, "address": address}
+
+
+def _loads(mission: Mission, person: User) -> dict[str, object]:
+    """A load of the ledger, a look at a file before it is loaded, and columns kept under a name."""
+    line = finance.a_line(mission)
+    load = ledger_intake.take([line], mission=mission, file_name="extract.csv").load
+    choice = {"columns": {"award": "award"}, "fixed": {}, "decimal_mark": ".", "date_order": None}
+    result = {
+        "lines": [], "added": 1, "known": 0, "usd_cents": 100, "icr_cents": 0, "credits": 0, "sums": [], "shown": [],
+        "errors": [], "error_count": 0, "errors_digest": None, "choice": choice, "needs_mark": False,
+        "needs_order": False, "amount_samples": [], "day_samples": [], "passed_over": [], "passed_over_count": 0,
+        "total_differs": False, "total": "", "said": "", "before": None,
+    }  # fmt: skip
+    preview = Job(
+        kind=finance_jobs.PREVIEW, state=JobState.DONE, mission_id=mission.id, result=result, actor_id=person.id,
+        actor_name=person.name, arguments={"digest": "0" * 64, "name": "extract.csv", "choice": choice},
+    )  # fmt: skip
+    db.session.add(preview)
+    kept = loads.keep_mapping(name=f"Extract {mission.code}", heads="0" * 64, choice=choice)
+    db.session.flush()
+    return {"load_id": load.id, "preview_id": preview.id, "mapping_id": kept.id}
 
 
 def _rule(mission: Mission, version):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
@@ -13,13 +11,13 @@ from hypothesis import strategies as st
 
 from eom.core.errors import InvalidFile
 from eom.extensions import db
+from eom.finance.extract_columns import Choice
 from eom.finance.imports.expenditures import read_extract
 from eom.finance.models.ledger import Expenditure
 from eom.finance.services import ledger_intake
 from tests.factories.finance import an_award
 
 HEAD = "award,object,date,voucher,payee,amount,currency\n"
-URL = "/missions/BOL-2019/expenditures/import"
 
 
 def row(number, award="CAN-1", amount="10.50", date="2019-10-20"):
@@ -38,7 +36,7 @@ def lines() -> int:
 
 
 def read(text, mark=None):
-    return read_extract(text.encode(), "ledger.csv", mark)
+    return read_extract(text.encode(), "ledger.csv", Choice({}, {}, mark))
 
 
 def test_the_two_bad_rows_of_a_long_file_are_both_named(cast, award):
@@ -47,7 +45,7 @@ def test_the_two_bad_rows_of_a_long_file_are_both_named(cast, award):
     rows[238] = row(240, award="NOBODY-7")
     found = read(HEAD + "".join(rows))
     _booked, refused = ledger_intake.look(found.lines, mission=cast.a)
-    errors = sorted([*found.errors, *refused], key=lambda each: each.row)
+    errors = found.named(refused)
     assert [(e.row, e.column, e.value) for e in errors] == [
         (118, "amount", "1.234,50"),
         (240, "award", "NOBODY-7"),
@@ -112,39 +110,6 @@ def test_headings_in_spanish_and_what_is_missing():
     assert read(text).lines[0].object_number == 4
     with pytest.raises(InvalidFile, match="voucher, payee"):
         read("award,object,date,amount\nX,4,2019-10-20,5\n")
-
-
-def send(client, text):
-    return client.http.post(
-        URL, data={"file": (BytesIO(text.encode()), "l.csv")}, content_type="multipart/form-data"
-    )
-
-
-def hidden(answer, action="apply"):
-    form = re.search(rf'action="{URL}/{action}".*?</form>', answer.text, re.S).group(0)
-    return dict(re.findall(r'name="(token|decimal_mark)" value="([^"]*)"', form))
-
-
-def test_the_pages_from_the_file_to_the_books(cast, award, as_person):
-    clara = as_person("clara")
-    bad = send(clara, HEAD + row(2, amount="1.234,50") + row(3))
-    assert bad.status_code == 422
-    answer = send(clara, HEAD + row(2, amount="1,234.50") + row(3))
-    assert answer.status_code == 200
-    assert "1,245.00" in answer.text
-    assert lines() == 0
-    done = clara.http.post(f"{URL}/apply", data=hidden(answer))
-    assert done.status_code == 303
-    assert lines() == 2
-    otherwise = clara.http.post(f"{URL}/again", data=hidden(answer, "again"))
-    assert otherwise.status_code == 422
-
-
-def test_who_may_load(as_person):
-    as_person("bruno").page(URL, 403)
-    as_person("dario").page(URL, 404)
-    as_person("elena").page(URL, 403)
-    as_person("clara").page(URL)
 
 
 def test_the_shell_does_the_same(app, cast, award, tmp_path):

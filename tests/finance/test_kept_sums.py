@@ -11,9 +11,10 @@ from eom.core.errors import Refused
 from eom.extensions import db
 from eom.finance.models.kept import KeptSum, KeptYear
 from eom.finance.models.ledger import Expenditure
+from eom.finance.models.period import FiscalYear
 from eom.finance.queries import kept
 from eom.finance.services import closing
-from eom.finance.services.keeping import check_kept_sums, keep_sums
+from eom.finance.services.keeping import check_kept_sums, keep_sums, let_go
 from eom.reporting.queries.annual import figures_of
 from tests.reporting.annual_books import Books, make_books
 
@@ -141,3 +142,20 @@ def test_what_an_award_paid_alone_is_asked_for_alone(books):
         (e for e in every if (e.award_id, e.mission_id) == (award, mission)), key=str
     )
     assert {each.year for each in some} == {2018, 2019}
+
+
+def test_a_year_that_is_opened_again_lets_go_of_its_sums_and_keeps_new_ones(books):
+    close(2018)
+    with pytest.raises(sa.exc.DatabaseError, match="never changed or deleted"):
+        let_go(2018)
+    db.session.rollback()
+    before = db.session.get_one(KeptYear, 2018).line_count
+    year = db.session.get_one(FiscalYear, 2018)
+    year.closed_on = year.closed_by = None
+    db.session.flush()
+    let_go(2018)
+    insert(date(2018, 7, 1), 2018)
+    close(2018)
+    added = db.session.get_one(KeptYear, 2018).line_count - before
+    assert added > 0
+    assert kept.differences(db.session()) == []

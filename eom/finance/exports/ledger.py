@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eom.core.errors import InvalidInput
@@ -31,7 +32,8 @@ def expenditures(
 ) -> ListDefinition:
     """The lines of the ledger; ``link`` gives a line's address from its mission's code and its id."""
     columns = [
-        Column("date", lazy("Date"), lambda r: r.Expenditure.incurred_on, Expenditure.incurred_on, "date",
+        Column("date", lazy("Date"), lambda r: r.Expenditure.incurred_on,
+               (Expenditure.fiscal_year, Expenditure.incurred_on), "date",
                href=lambda r: link(r.Mission.code, r.Expenditure.id)),
         Column("voucher", lazy("Voucher"), lambda r: r.Expenditure.voucher, Expenditure.voucher),
         Column("payee", lazy("Payee"), lambda r: r.Expenditure.payee, Expenditure.payee),
@@ -57,16 +59,19 @@ def expenditures(
             Column("recorded", lazy("Recorded by"), lambda r: r.Expenditure.recorded_by),
             Column("demonstration", lazy("Demonstration"), lambda r: r.Expenditure.is_demonstration, kind="boolean"),
         ]  # fmt: skip
-    search = (Expenditure.voucher, Expenditure.payee, Expenditure.description, Award.reference)
+    # The reference of an award without the table of awards: lines are then counted from their own alone.
+    reference = sa.select(Award.reference).where(Award.id == Expenditure.award_id).scalar_subquery()
+    search = (Expenditure.voucher, Expenditure.payee, Expenditure.description, reference)
     return ListDefinition(
         ledger.lines(mission), columns, _filters(session, mission), search, sort="date", descending=True,
-        entity=False, tie=Expenditure.id, totals=ledger.totals,
+        entity=False, tie=Expenditure.id, totals=ledger.totals, plain=ledger.bare(mission), tie_follows=True,
     )  # fmt: skip
 
 
 def _filters(session: Session, mission: Mission | None) -> list[Filter]:
     awards = [(str(id_), reference) for id_, reference in ledger.awards_used(session, mission)]
     years = [(str(year), str(year)) for year in ledger.years(session, mission)]
+    loads = [(str(id_), name) for id_, name in ledger.loads(session, mission)]
     objects = [(str(number), f"{number} {label}") for number, label in OBJECTS.items()]
     filters = [
         Filter("award", lazy("Award"), lambda v: Expenditure.award_id == int(v), choices=awards),
@@ -75,6 +80,7 @@ def _filters(session: Session, mission: Mission | None) -> list[Filter]:
         Filter("to", lazy("To"), lambda v: Expenditure.incurred_on <= _day(v), "date"),
         Filter("year", lazy("Fiscal year"), lambda v: Expenditure.fiscal_year == int(v), choices=years),
         Filter("state", lazy("State"), _in_state, choices=STATES),
+        Filter("load", lazy("Loaded with"), lambda v: Expenditure.load_id == int(v), choices=loads),
     ]
     if mission is None:
         missions = [(str(id_), code) for id_, code in ledger.missions_with_lines(session)]
@@ -99,9 +105,11 @@ def _in_state(value: str) -> Any:
         return Expenditure.is_overdrawn.is_(True)
     if value == "reversal":
         return Expenditure.reverses_id.is_not(None)
+    # A few among many: looked up, not joined.
+    reversed_ = sa.select(ledger.REVERSAL.c.reverses_id).where(ledger.REVERSAL.c.reverses_id.is_not(None))
     if value == "reversed":
-        return ledger.REVERSAL.c.id.is_not(None)
-    return Expenditure.reverses_id.is_(None) & ledger.REVERSAL.c.id.is_(None)
+        return Expenditure.id.in_(reversed_)
+    return Expenditure.reverses_id.is_(None) & Expenditure.id.not_in(reversed_)
 
 
 def _state(row: Any) -> Any:

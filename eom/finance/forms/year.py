@@ -1,9 +1,9 @@
-"""The form that closes a fiscal year."""
+"""The forms that close a fiscal year and open one again."""
 
 from __future__ import annotations
 
 from eom.core.i18n import lazy
-from eom.web.fields import BooleanField, required
+from eom.web.fields import BooleanField, NoteField, required
 from eom.web.forms import BaseForm
 
 
@@ -13,4 +13,23 @@ class CloseYearForm(BaseForm):
     is_sure = BooleanField(
         lazy("Every line of the year is booked and checked against the ledger"),
         validators=required(lazy("Say that the year is complete.")),
+    )
+
+
+class ReopenYearForm(BaseForm):
+    """Why a closed year must take lines again."""
+
+    reason = NoteField(
+        lazy("Why it must be opened again"),
+        length=500,
+        needed=True,
+        description=lazy("The year’s page and the notes of its annual report show it for good."),
+    )
+
+
+class AgreeForm(BaseForm):
+    """A second person agrees."""
+
+    is_sure = BooleanField(
+        lazy("I have read the reason and agree"), validators=required(lazy("Say that you agree."))
     )

@@ -15,6 +15,7 @@ from eom.core.db import Base
 from eom.core.types import Cents
 
 MESSAGE = "sums of closed years are never changed or deleted"
+REOPENED = "SELECT closed_on IS NULL FROM fiscal_years WHERE year = OLD.{}"
 
 
 class KeptYear(Base):
@@ -80,8 +81,9 @@ def refusals(dialect: str) -> list[str]:
     ]
 
 
-for _model in (KeptYear, KeptSum):
-    final.lock(_model.__table__, MESSAGE)
+# Whoever opens a year again lets go of its sums; closing it anew adds them up anew.
+final.lock(KeptYear.__table__, MESSAGE, REOPENED.format("year"))
+final.lock(KeptSum.__table__, MESSAGE, REOPENED.format("fiscal_year"))
 for _dialect in ("sqlite", "postgresql"):
     for _text in refusals(_dialect):
         _ddl: sa.DDL = sa.DDL(_text).execute_if(dialect=_dialect)  # type: ignore[assignment]

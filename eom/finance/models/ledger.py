@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eom.core.db import Base, Stamped
 from eom.core.types import Cents, Exact
+from eom.finance.models import load  # noqa: F401 - the table that a line may name
 from eom.finance.models.award import Award, AwardMovement
 
 
@@ -38,6 +39,7 @@ class Expenditure(Base, Stamped):
     icr_cents: Mapped[int] = mapped_column(Cents, default=0)
     reverses_id: Mapped[int | None] = mapped_column(sa.ForeignKey("expenditures.id"), unique=True)
     source_reference: Mapped[str | None] = mapped_column(sa.String(100), unique=True)
+    load_id: Mapped[int | None] = mapped_column(sa.ForeignKey("ledger_loads.id"), index=True)
     is_overdrawn: Mapped[bool] = mapped_column(default=False)
     recorded_by: Mapped[str] = mapped_column(sa.String(200))
     is_demonstration: Mapped[bool] = mapped_column(default=False)
@@ -68,7 +70,19 @@ class Expenditure(Base, Stamped):
         ),
         # Both hold the amounts, so that the sums of a year and of an award read no other page.
         sa.Index("ix_expenditures_award", "award_id", "mission_id", "usd_cents", "icr_cents"),
-        sa.Index("ix_expenditures_mission_day", "mission_id", "incurred_on"),
+        # Lists go by fiscal year and day, which is by day: from the newest, whatever narrows them.
+        sa.Index("ix_expenditures_day", "fiscal_year", "incurred_on", "id"),
+        sa.Index("ix_expenditures_mission_day", "mission_id", "fiscal_year", "incurred_on", "id"),
+        sa.Index("ix_expenditures_award_day", "award_id", "fiscal_year", "incurred_on", "id"),
+        sa.Index(
+            "ix_expenditures_object_day",
+            "object_number",
+            "fiscal_year",
+            "incurred_on",
+            "id",
+            "usd_cents",
+            "icr_cents",
+        ),
     )
 
     def __str__(self) -> str:

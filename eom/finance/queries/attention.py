@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eom.finance.models.award import Award, Donor
-from eom.finance.queries import awards, rates, years
+from eom.finance.queries import awards, rates, statements, years
 
 SHOWN = 8
 
@@ -32,6 +32,7 @@ class Waiting:
     overdrawn: Sequence[Award]
     ended: Sequence[Award]
     unpaid: Sequence[Award]
+    statements: Sequence[statements.Due]
     open_year: int | None
 
 
@@ -51,6 +52,7 @@ def waiting(session: Session, today: date) -> Waiting:
         missing_rates=rates.missing(session, today)[:SHOWN],
         overdrawn=[each for each in every if books[each.id].available_cents < 0][:SHOWN],
         ended=[each for each in ended if books[each.id].available_cents > 0][:SHOWN],
+        statements=statements.due(session, today)[:SHOWN],
         unpaid=[each for each in living if each.agreed_cents and not books[each.id].received_cents][:SHOWN],
         open_year=years.first_open_year(session, before=today.year),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -118,6 +119,24 @@ def allocated_and_spent(session: Session, award_id: int, mission_id: int) -> tup
         )
     )
     return int(given or 0) + int(moved or 0), int(spent or 0)
+
+
+def parts_of_awards(
+    session: Session, award_ids: Iterable[int]
+) -> tuple[dict[tuple[int, int], tuple[int, int]], dict[tuple[int, int], int]]:
+    """By (award, mission): what was allocated and what moved in the mission's part, and what it spent with ICR."""
+    ids = list(award_ids)
+    key = (Allocation.award_id, Allocation.mission_id)
+    allocated = sa.select(*key, sa.func.sum(Allocation.usd_cents)).where(key[0].in_(ids)).group_by(*key)
+    of = (AwardMovement.award_id, AwardMovement.mission_id)
+    moved = sa.select(*of, sa.func.sum(signed_movement())).where(of[0].in_(ids), of[1].is_not(None))
+    given: dict[tuple[int, Any], tuple[int, int]] = {(award, mission): (int(cents), 0) for award, mission, cents in session.execute(allocated)}  # fmt: skip
+    for award, mission, cents in session.execute(moved.group_by(*of)):
+        given[award, mission] = (given.get((award, mission), (0, 0))[0], int(cents))
+    cost = sa.func.sum(Expenditure.usd_cents + Expenditure.icr_cents)
+    paid = (Expenditure.award_id, Expenditure.mission_id)
+    spent = sa.select(*paid, cost).where(paid[0].in_(ids)).group_by(*paid)
+    return given, {(award, mission): int(cents) for award, mission, cents in session.execute(spent)}
 
 
 def allocated_of(session: Session, award_id: int) -> int:

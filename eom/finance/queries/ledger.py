@@ -12,6 +12,7 @@ from eom.core import i18n
 from eom.core.audit import AuditEntry
 from eom.finance.models.award import Award, Donor
 from eom.finance.models.ledger import Expenditure
+from eom.finance.models.load import LedgerLoad
 from eom.missions.models.mission import Mission
 
 # A plain alias: one of the class would configure every mapper while modules are still being imported.
@@ -46,42 +47,48 @@ def reversal_of(session: Session, expenditure: Expenditure) -> Expenditure | Non
     return session.scalar(sa.select(Expenditure).where(Expenditure.reverses_id == expenditure.id))
 
 
+def bare(mission: Mission | None = None) -> sa.Select[Expenditure]:
+    """The lines of a mission or of all, without what is shown beside them."""
+    query = sa.select(Expenditure)
+    return query if mission is None else query.where(Expenditure.mission_id == mission.id)
+
+
 def years(session: Session, mission: Mission | None = None) -> list[int]:
-    """The fiscal years that have lines, the newest first."""
-    query = sa.select(Expenditure.fiscal_year).distinct().order_by(Expenditure.fiscal_year.desc())
-    return list(
-        session.scalars(query if mission is None else query.where(Expenditure.mission_id == mission.id))
+    """The fiscal years that have lines, the newest first: from one to the one before, not line by line."""
+    within = [] if mission is None else [Expenditure.mission_id == mission.id]
+    newest = sa.select(sa.func.max(Expenditure.fiscal_year).label("year")).where(*within)
+    found = newest.cte("found", recursive=True)
+    before = sa.select(sa.func.max(Expenditure.fiscal_year)).where(
+        Expenditure.fiscal_year < found.c.year, *within
     )
+    found = found.union_all(sa.select(before.scalar_subquery()).where(found.c.year.is_not(None)))
+    return list(session.scalars(sa.select(found.c.year).where(found.c.year.is_not(None))))
 
 
 def awards_used(session: Session, mission: Mission | None = None) -> list[tuple[int, str]]:
     """(id, reference) of the awards that have lines."""
-    query = (
-        sa.select(Award.id, Award.reference).join(Expenditure, Expenditure.award_id == Award.id).distinct()
-    )
+    lines = sa.select(Expenditure.id).where(Expenditure.award_id == Award.id)
     if mission is not None:
-        query = query.where(Expenditure.mission_id == mission.id)
+        lines = lines.where(Expenditure.mission_id == mission.id)
+    query = sa.select(Award.id, Award.reference).where(lines.exists())
     return list(session.execute(query.order_by(Award.reference)).tuples())
 
 
 def missions_with_lines(session: Session) -> list[tuple[int, str]]:
     """(id, code) of the missions that have lines."""
-    query = (
-        sa.select(Mission.id, Mission.code).join(Expenditure, Expenditure.mission_id == Mission.id).distinct()
-    )
+    lines = sa.select(Expenditure.id).where(Expenditure.mission_id == Mission.id)
+    query = sa.select(Mission.id, Mission.code).where(lines.exists())
     return list(session.execute(query.order_by(Mission.code)).tuples())
 
 
-def loaded(session: Session, references: list[str]) -> dict[str, sa.Row[Any]]:
-    """The lines that were loaded already, by source reference: what of them a file says too."""
-    of = Expenditure
-    facts = (of.source_reference, of.incurred_on, of.amount_cents, of.currency, of.object_number, of.award_id)
-    found: dict[str, sa.Row[Any]] = {}
-    for start in range(0, len(references), 500):
-        part = references[start : start + 500]
-        rows = session.execute(sa.select(*facts).where(of.source_reference.in_(part)))
-        found |= {row.source_reference: row for row in rows}
-    return found
+def loads(session: Session, mission: Mission | None = None) -> list[tuple[int, str]]:
+    """(id, file and day) of the loads, the newest first."""
+    query = sa.select(LedgerLoad).order_by(LedgerLoad.id.desc())
+    if mission is not None:
+        query = query.where(LedgerLoad.mission_id == mission.id)
+    return [
+        (load.id, f"{load.file_name} · {i18n.day(load.created_at.date())}") for load in session.scalars(query)
+    ]
 
 
 def trail(session: Session, line: Expenditure, reversal: Expenditure | None) -> list[AuditEntry]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -25,6 +26,28 @@ class Standing:
         self._serves: dict[tuple[int, int], bool] = {}
         self._left: dict[int, int] = {}
         self._parts: dict[tuple[int, int], int] = {}
+        self._spent: dict[tuple[int, int], int] = defaultdict(int)
+        # General awards whose parts were all read ahead: a mission without one is not served.
+        self._ahead: set[int] = set()
+
+    def read_ahead(self, awards: Sequence[Award]) -> None:
+        """Read what will be asked of some awards in a few aggregates, for a load of many lines."""
+        ids = [award.id for award in awards]
+        found = balances.award_balances(self.session, ids)
+        self._left |= {award_id: balance.available_cents for award_id, balance in found.items()}
+        given, spent = balances.parts_of_awards(self.session, ids)
+        self._spent = defaultdict(int, spent)
+        for award in awards:
+            if award.is_general:
+                self._ahead.add(award.id)
+        for pair, (allocated, moved) in given.items():
+            if pair[0] in self._ahead:
+                self._serves[pair] = allocated > 0
+                self._parts[pair] = allocated + moved - spent.get(pair, 0)
+
+    def spent(self, award: Award, mission_id: int) -> int:
+        """What the mission spent of an award that was read ahead, lines that were counted since included."""
+        return self._spent[award.id, mission_id]
 
     def closed_on(self, year: int) -> date | None:
         """The day on which a fiscal year was closed; None while it is open."""
@@ -44,6 +67,10 @@ class Standing:
     def serves(self, award: Award, mission_id: int) -> bool:
         """Whether an award may pay for a mission."""
         key = (award.id, mission_id)
+        if not award.is_general:
+            return award.mission_id == mission_id
+        if key not in self._serves and award.id in self._ahead:
+            return False
         if key not in self._serves:
             self._serves[key] = balances.serves(self.session, award, mission_id)
         return self._serves[key]
@@ -64,6 +91,7 @@ class Standing:
         """Count a line that is about to be booked."""
         self.left(award, mission_id)
         self._left[award.id] -= cents
+        self._spent[award.id, mission_id] += cents
         if award.is_general:
             self._parts[award.id, mission_id] -= cents
 

@@ -27,6 +27,9 @@ class Books:
     year: int
     closed_on: date | None = None
     closed_by: str | None = None
+    prepared_on: date | None = None
+    prepared_by: str | None = None
+    prepared_by_id: int | None = None
     received_cents: int = 0
     spent_cents: int = 0
     icr_cents: int = 0
@@ -112,7 +115,17 @@ def _sums() -> list[tuple[Any, Any]]:
             ).group_by(year_given),
             year_given,
         ),
-        (sa.select(FiscalYear.year, FiscalYear.closed_on, FiscalYear.closed_by), FiscalYear.year),
+        (
+            sa.select(
+                FiscalYear.year,
+                FiscalYear.closed_on,
+                FiscalYear.closed_by,
+                FiscalYear.prepared_on,
+                FiscalYear.prepared_by,
+                FiscalYear.prepared_by_id,
+            ),
+            FiscalYear.year,
+        ),
     ]
 
 

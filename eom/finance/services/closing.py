@@ -31,7 +31,21 @@ def closed(year: int, closed_on: date, field: str) -> Refused:
 
 
 def close_year(year: int, *, by: str) -> FiscalYear:
-    """Close a fiscal year for good.
+    """Close a fiscal year. In the browser two people do it: ``services.year_end`` asks for them.
+
+    Raises as ``closable`` does.
+    """
+    row = closable(year)
+    row.closed_on, row.closed_by = clock.today(), by
+    db.session.add(row)
+    db.session.flush()
+    keep_sums(year)
+    audit.record(db.session(), "closed", "fiscal_years", year, str(year))
+    return row
+
+
+def closable(year: int) -> FiscalYear:
+    """The row of a year that may be closed, new when it had none.
 
     Raises InvalidInput for what is no year of the books, Refused when it is closed already, has not
     ended, or an earlier year that holds lines is still open: its closing balance is what this one opens
@@ -49,9 +63,4 @@ def close_year(year: int, *, by: str) -> FiscalYear:
             lazy("The fiscal year %(earlier)d is still open.", earlier=earlier),
             next_step=lazy("Close it first: its closing balances are those that %(year)d opens with.", year=year),
         )  # fmt: skip
-    row.closed_on, row.closed_by = clock.today(), by
-    db.session.add(row)
-    db.session.flush()
-    keep_sums(year)
-    audit.record(db.session(), "closed", "fiscal_years", year, str(year))
     return row

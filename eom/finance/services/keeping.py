@@ -39,6 +39,13 @@ def keep_sums(year: int) -> None:
     db.session.execute(sa.insert(KeptSum).from_select(into, by_pair))
 
 
+def let_go(year: int) -> None:
+    """Forget the sums of a year that was opened again; the database refuses it for one that is closed."""
+    db.session.execute(sa.delete(KeptSum).where(KeptSum.fiscal_year == year))
+    db.session.execute(sa.delete(KeptYear).where(KeptYear.year == year))
+    db.session.expire_all()
+
+
 def check_kept_sums() -> None:
     """Raise Refused, with the year, when a sum that was kept is not what the ledger says."""
     if wrong := kept.differences(db.session()):

@@ -72,14 +72,14 @@ def checked(
     rate, ICR at the award's rate. Raises InvalidInput for an unknown object, currency or rate, Refused
     for a closed year, an award that does not serve the mission or does not hold the amount.
     """
-    _check(object_number, currency, amount_cents)
-    _refuse_ahead(incurred_on, "incurred_on")
-    _refuse_closed(standing, incurred_on)
-    _refuse_strange(standing, award, mission)
-    cost = price(standing, award, incurred_on, amount_cents, currency)
+    if amount_cents <= 0:
+        raise InvalidInput(
+            lazy("An amount above zero was expected; to take one back, reverse it."), "amount_cents"
+        )
+    cost = cost_of(standing, mission, award, object_number, incurred_on, amount_cents, currency)
     is_overdrawn = cost.cost_cents > standing.left(award, mission.id)
     if is_overdrawn and not may_overdraw:
-        raise _overdrawn(standing.left(award, mission.id), award, cost)
+        raise overdrawn(standing.left(award, mission.id), award, cost)
     standing.spend(award, mission.id, cost.cost_cents)
     return _line(
         mission_id=mission.id, award=award, object_number=object_number, incurred_on=incurred_on,
@@ -87,6 +87,27 @@ def checked(
         rate=cost.rate, usd_cents=cost.usd_cents, icr_cents=cost.icr_cents, source_reference=source_reference,
         is_overdrawn=is_overdrawn, is_demonstration=is_demonstration,
     )  # fmt: skip
+
+
+def cost_of(
+    standing: Standing, mission: Any, award: Award, object_number: int, incurred_on: date, amount_cents: int,
+    currency: str,
+) -> Price:  # fmt: skip
+    """What a line costs when the rules on its object, currency, date and award allow it.
+
+    ``amount_cents`` below zero is a credit. Raises as ``checked`` does; what the award holds is not asked.
+    """
+    _check(object_number, currency)
+    check_day(standing, incurred_on)
+    _refuse_strange(standing, award, mission)
+    return price(standing, award, incurred_on, amount_cents, currency)
+
+
+def check_day(standing: Standing, incurred_on: date) -> None:
+    """Raise InvalidInput for a day that lies ahead, Refused for one of a closed year."""
+    _refuse_ahead(incurred_on, "incurred_on")
+    if (closed_on := standing.closed_on(incurred_on.year)) is not None:
+        raise closed(incurred_on.year, closed_on, "incurred_on")
 
 
 def reverse_expenditure(expenditure: Expenditure, *, on: date, reason: str) -> Expenditure:
@@ -129,7 +150,7 @@ def _added(line: Expenditure, reason: str | None) -> Expenditure:
     return line
 
 
-def _check(object_number: int, currency: str, amount_cents: int) -> None:
+def _check(object_number: int, currency: str) -> None:
     if object_number not in OBJECTS:
         raise InvalidInput(
             lazy(
@@ -140,11 +161,6 @@ def _check(object_number: int, currency: str, amount_cents: int) -> None:
         )
     if not is_currency(currency):
         raise InvalidInput(lazy("“%(code)s” is no currency.", code=currency[:10]), "currency")
-    if amount_cents <= 0:
-        raise InvalidInput(
-            lazy("An amount above zero was expected; to take one back, reverse it."),
-            "amount_cents",
-        )
 
 
 def _refuse_ahead(when: date, field: str) -> None:
@@ -165,11 +181,6 @@ def _refuse_known(source_reference: str) -> None:
         )
 
 
-def _refuse_closed(standing: Standing, when: date) -> None:
-    if (closed_on := standing.closed_on(when.year)) is not None:
-        raise closed(when.year, closed_on, "incurred_on")
-
-
 def _refuse_strange(standing: Standing, award: Award, mission: Any) -> None:
     if not standing.serves(award, mission.id):
         raise Refused(
@@ -179,7 +190,8 @@ def _refuse_strange(standing: Standing, award: Award, mission: Any) -> None:
         )
 
 
-def _overdrawn(left: int, award: Award, cost: Price) -> Refused:
+def overdrawn(left: int, award: Award, cost: Price) -> Refused:
+    """The refusal of a line that costs more than an award holds (US cents)."""
     return Refused(
         lazy("Award %(reference)s has %(available)s left for this mission: %(wanted)s with indirect costs "
              "is more than that.", reference=award.reference, available=money(left), wanted=money(cost.cost_cents)),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
 
-from eom.core import clock
+from eom.core import clock, i18n
 from eom.core.i18n import _, lazy, month_name
 from eom.extensions import db
 from eom.finance.queries import attention
+from eom.finance.queries.statements import Due
 from eom.web.access import can, requires
 from eom.web.navigation import Entry
 
@@ -26,12 +28,12 @@ def index() -> str:
     return render_template(
         "finance/hub/index.html",
         figures=attention.figures(db.session(), today.year),
-        todo=_todo(attention.waiting(db.session(), today)),
+        todo=_todo(attention.waiting(db.session(), today), today),
         today=today,
     )
 
 
-def _todo(waiting: attention.Waiting) -> list[dict[str, Any]]:
+def _todo(waiting: attention.Waiting, today: date) -> list[dict[str, Any]]:
     """What waits as a checklist shows it; lines lead to a form for those who may send it."""
     items = [
         _item(
@@ -56,10 +58,22 @@ def _todo(waiting: attention.Waiting) -> list[dict[str, Any]]:
                   url_for("awards.show", award_id=award.id))
             for award in awards
         ]  # fmt: skip
+    items += [_statement(each, today) for each in waiting.statements]
     if (year := waiting.open_year) is not None:
         words = _("Close the fiscal year %(year)d", year=year)
         items.append(_item(words, _("It has ended and takes lines still."), url_for("years.show", year=year)))
     return items
+
+
+def _statement(each: Due, today: date) -> dict[str, Any]:
+    """The final statement of an award that its donor waits for."""
+    words = _("Send the final statement of award %(reference)s", reference=each.award.reference)
+    is_late = each.due_on < today
+    note = _("It was due on %(day)s.", day=i18n.day(each.due_on))
+    if not is_late:
+        note = _("It is due on %(day)s.", day=i18n.day(each.due_on))
+    item = _item(words, note, url_for("statements.show", award_id=each.award.id))
+    return item | {"state": "overdue" if is_late else "due"}
 
 
 def _item(label: str, note: str, url: str) -> dict[str, Any]:

@@ -54,6 +54,7 @@ class NoteKind(Labelled):
     ICR_EXEMPT = "icr_exempt"
     NO_ACTIVITY = "no_activity"
     NO_CASH = "no_cash"
+    REOPENED = "reopened"
     OTHER = "other"
 
     @classmethod
@@ -70,6 +71,7 @@ class NoteKind(Labelled):
             "icr_exempt": lazy("No indirect cost recovery"),
             "no_activity": lazy("Mission without activity in the year"),
             "no_cash": lazy("Mission without cash"),
+            "reopened": lazy("The year was opened again after its closing"),
             "other": lazy("Note"),
         }
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from eom.finance.models.award import Award, AwardMovement
 from eom.finance.models.ledger import Expenditure
 from eom.finance.models.rate import ExchangeRate
+from eom.finance.queries import year_end
 from eom.missions.models.mission import Mission
 from eom.reporting.annual.figures import MissionFigures, Note, RateFigures, SourceFigures
 from eom.reporting.annual.kinds import NoteKind
@@ -52,6 +53,7 @@ class Remarks:
         yield from _reversals(session, self.books.year)
         yield from _taken_back(session, self.books.year)
         yield from _overdrawn(session, self.books.year)
+        yield from _reopenings(session, self.books.year)
 
     def _hosts(self) -> Iterator[Note]:
         """Donors that are the host: warned of, never forbidden."""
@@ -94,6 +96,15 @@ class Remarks:
 
     def _shown(self) -> Iterable[AwardRow]:
         return (award for award in self.books.awards.values() if award.id in self.sources)
+
+
+def _reopenings(session: Session, year: Year) -> Iterator[Note]:
+    """That the closed year was opened again: when, by whom and why."""
+    for each in year_end.reopenings(session, year.number):
+        if each.reopened_at is not None:
+            people = f"{each.asked_by}, {each.reopened_by}"
+            said = f"{each.reopened_at:%Y-%m-%d} · {people} · {each.reason}"
+            yield Note(NoteKind.REOPENED, "", "", said)
 
 
 def _reversals(session: Session, year: Year) -> Iterator[Note]:

@@ -1,0 +1,156 @@
+"""Looking at an extract of the ledger and booking it, in the background."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from eom.core import i18n, jobs
+from eom.core.errors import RowError
+from eom.core.i18n import _
+from eom.core.jobs import Job
+from eom.core.money import to_units
+from eom.extensions import db, store
+from eom.finance.extract_columns import Choice
+from eom.finance.imports.expenditures import ReadLedger, read_extract
+from eom.finance.queries import loads
+from eom.finance.services import ledger_intake
+from eom.finance.services.ledger_checks import Checked, check
+from eom.finance.services.ledger_lines import Line
+from eom.missions.models.mission import Mission
+
+PREVIEW, APPLY = "finance.preview", "finance.load"
+SHOWN_ERRORS, SHOWN_LINES, SHOWN_ROWS = 200, 20, 50
+
+
+@jobs.job(PREVIEW)
+def preview(row: Job, progress: Any) -> dict[str, Any]:
+    """Read an extract and say what loading it would do; arguments digest, name, choice. Writes nothing."""
+    mission = _mission(row)
+    read = _read(row, progress)
+    progress(1, 2, _("Asking every line of the books"))
+    checked = check(read.lines, mission)
+    errors = read.named(checked.errors)
+    return {
+        **_outcome(read, checked, errors),
+        **_formats(read),
+        "before": _loaded_before(row),
+        "lines": _figures(read, checked, errors),
+        "next_url": f"{_base(mission)}/previews/{row.id}",
+        "next_label": _("Look at what is wrong") if errors else _("Look at the file before it is loaded"),
+    }
+
+
+@jobs.job(APPLY)
+def apply(row: Job, progress: Any) -> dict[str, Any]:
+    """Book an extract that was looked at, all or nothing; arguments as for the preview. Again, it adds nothing."""
+    mission = _mission(row)
+    read = _read(row, progress)
+    ledger_intake.refuse(read.errors)
+    booked = ledger_intake.take(
+        read.lines, mission=mission, file_name=row.arguments["name"], data=store.get(row.arguments["digest"]),
+        progress=progress,
+    )  # fmt: skip
+    if booked.load is None:
+        to, label = f"{_base(mission)}/new", _("Choose another file")
+    else:
+        to, label = f"{_base(mission)}/{booked.load.id}", _("See the load")
+    return {
+        "lines": [
+            [_("Lines recorded"), i18n.number(booked.added_count)],
+            [_("There already"), i18n.number(booked.known_count)],
+            [_("US dollars"), i18n.money(booked.usd_cents)],
+        ],
+        "next_url": to,
+        "next_label": label,
+    }
+
+
+def _mission(row: Job) -> Mission | None:
+    return db.session.get_one(Mission, row.mission_id) if row.mission_id else None
+
+
+def _base(mission: Mission | None) -> str:
+    return f"/missions/{mission.code}/expenditures/loads" if mission else "/finance/loads"
+
+
+def _read(row: Job, progress: Any) -> ReadLedger:
+    progress(0, 2, _("Reading the file"))
+    given = row.arguments
+    return read_extract(store.get(given["digest"]), given["name"], Choice.of(given["choice"]))
+
+
+def _outcome(read: ReadLedger, checked: Checked, errors: Sequence[RowError]) -> dict[str, Any]:
+    """What would be booked, and what is wrong: the first errors, and all of them in the store."""
+    listed = [each.as_dict() for each in errors]
+    return {
+        "added": len(checked.ready),
+        "known": checked.known_count,
+        "usd_cents": checked.usd_cents,
+        "icr_cents": checked.icr_cents,
+        "credits": sum(1 for each in checked.ready if each.line.amount_cents < 0),
+        "sums": _sums(checked),
+        "shown": [_shown(each) for each in read.lines[:SHOWN_LINES]],
+        "errors": listed[:SHOWN_ERRORS],
+        "error_count": len(listed),
+        "errors_digest": store.put(json.dumps(listed, ensure_ascii=False).encode()) if listed else None,
+    }
+
+
+def _formats(read: ReadLedger) -> dict[str, Any]:
+    """How the file was read, for a person to confirm, and what of it is no line."""
+    said = sum(each.amount_cents for each in read.lines)
+    return {
+        "choice": read.confirmed.as_dict(),
+        "needs_mark": read.needs_mark,
+        "needs_order": read.needs_order,
+        "amount_samples": [[text, _units(cents)] for text, cents in read.amount_samples],
+        "day_samples": [list(pair) for pair in read.day_samples],
+        "passed_over": [list(pair) for pair in read.passed_over[:SHOWN_ROWS]],
+        "passed_over_count": len(read.passed_over),
+        "total_differs": read.total_cents is not None and not read.errors and read.total_cents != said,
+        "total": _units(read.total_cents),
+        "said": _units(said),
+    }
+
+
+def _units(cents: int | None) -> str:
+    return "" if cents is None else i18n.number(to_units(cents), 2)
+
+
+def _shown(line: Line) -> dict[str, Any]:
+    return {
+        "date": i18n.day(line.incurred_on), "voucher": line.voucher, "payee": line.payee, "award": line.award,
+        "mission": line.mission, "object": line.object_number, "cents": line.amount_cents, "currency": line.currency,
+    }  # fmt: skip
+
+
+def _sums(checked: Checked) -> list[list[Any]]:
+    """[award, mission, lines, US cents, ICR] of what would be booked."""
+    counts: Counter[tuple[str, str]] = Counter()
+    usd: Counter[tuple[str, str]] = Counter()
+    icr: Counter[tuple[str, str]] = Counter()
+    for each in checked.ready:
+        pair = (each.award.reference, each.mission.code)
+        counts[pair] += 1
+        usd[pair] += each.cost.usd_cents
+        icr[pair] += each.cost.icr_cents
+    return [[*pair, counts[pair], usd[pair], icr[pair]] for pair in sorted(counts)]
+
+
+def _figures(read: ReadLedger, checked: Checked, errors: Sequence[RowError]) -> list[list[str]]:
+    count = len(read.lines) + len({each.row for each in read.errors})
+    figures = [
+        [_("Lines in the file"), i18n.number(count)],
+        [_("Lines to record"), i18n.number(len(checked.ready))],
+        [_("There already"), i18n.number(checked.known_count)],
+    ]
+    return [*figures, [_("Things to mend"), i18n.number(len(errors))]] if errors else figures
+
+
+def _loaded_before(row: Job) -> list[Any] | None:
+    """[id, day, by whom] of the standing load of the same bytes, if any."""
+    load = loads.same_file(db.session(), row.arguments["digest"], row.mission_id)
+    return [load.id, i18n.day(load.created_at.date()), load.loaded_by] if load else None
