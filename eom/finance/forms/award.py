@@ -166,7 +166,10 @@ class MovementForm(BaseForm):
         form.instalment_id.choices = [
             ("", lazy("None, or settle it later")),
             *(
-                (str(each.row.id), f"{i18n.day(each.row.due_on)} · {i18n.money(each.due_cents, award.currency)}")
+                (
+                    str(each.row.id),
+                    f"{i18n.day(each.row.due_on)} · {i18n.money(each.due_cents, award.currency)}",
+                )
                 for each in instalments
             ),
         ]

@@ -106,13 +106,10 @@ def expected() -> sa.Select[Any]:
     )
 
 
-def overdue(session: Session, today: date) -> tuple[int, date | None]:
-    """How many instalments are overdue, and since when the first is."""
-    query = sa.select(sa.func.count(), sa.func.min(AwardInstalment.due_on)).where(
-        AwardInstalment.due_on < today, AwardInstalment.amount_cents > paid_of_instalment
-    )
-    count, first = session.execute(query).one()
-    return int(count), first
+def overdue(session: Session, today: date) -> int:
+    """How many instalments have not come in whole on their day."""
+    late = sa.and_(AwardInstalment.due_on < today, AwardInstalment.amount_cents > paid_of_instalment)
+    return int(session.scalar(sa.select(sa.func.count()).select_from(AwardInstalment).where(late)) or 0)
 
 
 def reports_overdue(session: Session, today: date, limit: int) -> list[AwardReportDue]:
@@ -138,7 +135,9 @@ def receipts_to_match(session: Session, award: Award) -> list[AwardMovement]:
     """The receipts of an award that are no reversal and were not reversed, the latest first."""
     of, taken_back = AwardMovement, aliased(AwardMovement)
     reversed_ = sa.exists().where(
-        taken_back.award_id == of.award_id, taken_back.kind == of.kind, taken_back.reference == "REV " + of.reference
+        taken_back.award_id == of.award_id,
+        taken_back.kind == of.kind,
+        taken_back.reference == "REV " + of.reference,
     )
     query = sa.select(of).where(
         of.award_id == award.id, of.kind == MovementKind.RECEIPT, of.amount_cents > 0, ~reversed_
@@ -183,7 +182,9 @@ def is_reversed(session: Session, movement: AwardMovement) -> bool:
     """Whether a line takes the movement back."""
     of = AwardMovement
     back = sa.select(of.id).where(
-        of.award_id == movement.award_id, of.kind == movement.kind, of.reference == movement.reversal_reference
+        of.award_id == movement.award_id,
+        of.kind == movement.kind,
+        of.reference == movement.reversal_reference,
     )
     return session.scalar(back) is not None
 

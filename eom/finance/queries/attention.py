@@ -9,8 +9,9 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from eom.finance.models.agreement import AwardReportDue
 from eom.finance.models.award import Award, Donor
-from eom.finance.queries import awards, rates, years
+from eom.finance.queries import agreements, awards, rates, years
 
 SHOWN = 8
 
@@ -33,6 +34,8 @@ class Waiting:
     ended: Sequence[Award]
     unpaid: Sequence[Award]
     open_year: int | None
+    overdue_instalments: int
+    late_reports: Sequence[AwardReportDue]
 
 
 def figures(session: Session, year: int) -> Figures:
@@ -53,4 +56,6 @@ def waiting(session: Session, today: date) -> Waiting:
         ended=[each for each in ended if books[each.id].available_cents > 0][:SHOWN],
         unpaid=[each for each in living if each.agreed_cents and not books[each.id].received_cents][:SHOWN],
         open_year=years.first_open_year(session, before=today.year),
+        overdue_instalments=agreements.overdue(session, today),
+        late_reports=agreements.reports_overdue(session, today, SHOWN),
     )

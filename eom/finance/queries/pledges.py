@@ -32,12 +32,12 @@ open_usd_cents = sa.case(
 
 
 def pledges() -> sa.Select[Any]:
-    """(DonorPledge, mission_code, usd_cents, agreed_cents, open_cents) of every pledge, with the donors."""
+    """(DonorPledge, mission_code, pledged_cents, agreed_cents, open_cents) of every pledge, with the donors."""
     return (
         sa.select(
             DonorPledge,
             Mission.code.label("mission_code"),
-            sa.func.coalesce(DonorPledge.usd_cents, 0).label("usd_cents"),
+            sa.func.coalesce(DonorPledge.usd_cents, 0).label("pledged_cents"),
             agreed_usd_cents.label("agreed_cents"),
             open_usd_cents.label("open_cents"),
         )

@@ -104,7 +104,9 @@ def _check(
     if not 0 <= icr_percent <= 100:
         raise InvalidInput(lazy("A percentage from 0 to 100 was expected."), "icr_percent")
     if (agreed_cents, ends_on, icr_percent) == (award.agreed_cents, award.ends_on, award.icr_percent):
-        raise InvalidInput(lazy("Change the amount, the end or the ICR: nothing is changed yet."), "agreed_cents")
+        raise InvalidInput(
+            lazy("Change the amount, the end or the ICR: nothing is changed yet."), "agreed_cents"
+        )
     known = sa.select(AwardAmendment.id).where(
         AwardAmendment.award_id == award.id, sa.func.lower(AwardAmendment.reference) == reference.lower()
     )

@@ -69,7 +69,9 @@ def edit_award(
     _fill(award, **{"fund": award.fund if values["donor"] is award.donor else None} | values)
     if dollars is not None:
         award.agreed_usd_cents = dollars
-    movements.refuse_less_than_allocated(award, balances.award_balance(db.session(), award).moved_cents, "agreed_cents")
+    movements.refuse_less_than_allocated(
+        award, balances.award_balance(db.session(), award).moved_cents, "agreed_cents"
+    )
     db.session.flush()
     pledges.tie(award, pledge, pledge_part_cents)
     return award
@@ -140,11 +142,14 @@ def _year_of(fund: Fund, year: int | None, day: date | None) -> int | None:
     """The year whose programme-budget an award of the Regular Fund is of: the one given, or its day's."""
     if fund is not Fund.REGULAR:
         if year is not None:
-            raise InvalidInput(lazy("Only money of the Regular Fund is appropriated by year."), "appropriation_year")
+            raise InvalidInput(
+                lazy("Only money of the Regular Fund is appropriated by year."), "appropriation_year"
+            )
         return None
     if year is not None and not FIRST <= year <= LAST:
         raise InvalidInput(
-            lazy("A year from %(first)d to %(last)d was expected.", first=FIRST, last=LAST), "appropriation_year"
+            lazy("A year from %(first)d to %(last)d was expected.", first=FIRST, last=LAST),
+            "appropriation_year",
         )
     return year or (day.year if day else None)
 

@@ -18,7 +18,12 @@ from eom.finance.queries.standing import hold
 
 
 def foresee(
-    award: Award, *, due_on: date, amount_cents: int, condition: str | None = None, is_demonstration: bool = False
+    award: Award,
+    *,
+    due_on: date,
+    amount_cents: int,
+    condition: str | None = None,
+    is_demonstration: bool = False,
 ) -> AwardInstalment:
     """Record an instalment, in the award's currency.
 
@@ -28,7 +33,11 @@ def foresee(
     hold(db.session(), [award.id])
     _check(award, due_on, amount_cents, others=queries.foreseen_cents(db.session(), award.id))
     row = AwardInstalment(
-        award=award, due_on=due_on, amount_cents=amount_cents, condition=condition, is_demonstration=is_demonstration
+        award=award,
+        due_on=due_on,
+        amount_cents=amount_cents,
+        condition=condition,
+        is_demonstration=is_demonstration,
     )
     db.session.add(row)
     db.session.flush()
@@ -45,7 +54,8 @@ def edit_instalment(
     paid = queries.paid_cents(db.session(), row)
     if amount_cents < paid:
         raise Refused(
-            lazy("%(paid)s of it came in: it cannot be less.", paid=money(paid, row.award.currency)), "amount_cents"
+            lazy("%(paid)s of it came in: it cannot be less.", paid=money(paid, row.award.currency)),
+            "amount_cents",
         )
     row.due_on, row.amount_cents, row.condition = due_on, amount_cents, condition
     db.session.flush()
@@ -61,7 +71,9 @@ def remove_instalment(row: AwardInstalment) -> None:
     db.session.flush()
 
 
-def match(row: AwardInstalment, movement: AwardMovement, amount_cents: int | None = None) -> InstalmentReceipt:
+def match(
+    row: AwardInstalment, movement: AwardMovement, amount_cents: int | None = None
+) -> InstalmentReceipt:
     """Set a receipt against an instalment: ``amount_cents`` in the award's currency, or all that fits.
 
     A receipt in US dollars counts in the award's currency at its month's rate. Raises Refused for what is

@@ -51,7 +51,9 @@ def edit_pledge(pledge: DonorPledge, **values: Any) -> DonorPledge:
         amount = values["amount_cents"]
         if pledge.taken_cents and (amount is None or amount < pledge.taken_cents):
             taken = money(pledge.taken_cents, pledge.currency)
-            raise Refused(lazy("Awards took %(taken)s of it up: it cannot be less.", taken=taken), "amount_cents")
+            raise Refused(
+                lazy("Awards took %(taken)s of it up: it cannot be less.", taken=taken), "amount_cents"
+            )
     _fill(pledge, **values)
     _share_out(pledge)
     follow(pledge)
@@ -74,7 +76,9 @@ def end_pledge(pledge: DonorPledge, *, state: PledgeState, on: date, reason: str
     if on > clock.today():
         raise InvalidInput(lazy("This day lies ahead."), "on")
     if pledge.pledged_on and on < pledge.pledged_on:
-        raise InvalidInput(lazy("It was pledged on %(day)s, not after that.", day=day(pledge.pledged_on)), "on")
+        raise InvalidInput(
+            lazy("It was pledged on %(day)s, not after that.", day=day(pledge.pledged_on)), "on"
+        )
     pledge.state, pledge.ended_on, pledge.ended_because = state, on, reason
     db.session.flush()
     return pledge

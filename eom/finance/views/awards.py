@@ -123,7 +123,9 @@ def _form(award: Award | None, **given: Any) -> AwardForm:
     session = db.session()
     own = award.pledge_part.pledge if award and award.pledge_part else None
     promised = pledges.choices(session, own)
-    return AwardForm.among(donors.choices(session), queries.mission_choices(session), promised, award, **given)
+    return AwardForm.among(
+        donors.choices(session), queries.mission_choices(session), promised, award, **given
+    )
 
 
 def _given() -> dict[str, Any]:
