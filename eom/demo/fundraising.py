@@ -145,7 +145,7 @@ def _agreed(givers: dict[str, Donor], made: dict[str, Mission], today: date, sto
     papers.keep_paper(first, store, AGREEMENT, "agreement.pdf", kind=PaperKind.AGREEMENT)
     agreements.amend(
         first, reference="A1", signed_on=ago[30], summary="The mission is longer than was foreseen",
-        agreed_cents=125_000_00, ends_on=today + timedelta(days=240), icr_percent=first.icr_percent,
+        agreed_cents=125_000_00, ends_on=today + timedelta(days=365), icr_percent=first.icr_percent,
         is_demonstration=True,
     )  # fmt: skip
     general = _award(givers["CAN"], f"CAN-{today.year}-08", None, 70_000, ago[90], promise)

@@ -48,7 +48,7 @@ def needed(sheet: AppealSheet) -> list[tuple[str, int]]:
         return []
     if funding.icr_cents:
         rows.append((_("Indirect costs of what is agreed"), funding.icr_cents))
-    return [*rows, (_("Needed"), funding.needed_cents)]
+    return [*rows, (_("Need"), funding.needed_cents)]
 
 
 def covered(sheet: AppealSheet) -> list[tuple[str, int]]:

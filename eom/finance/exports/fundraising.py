@@ -14,13 +14,13 @@ from eom.core import i18n
 from eom.core.errors import InvalidInput
 from eom.core.i18n import _, lazy
 from eom.core.listing import PAGE_SIZE, Column, Filter, Listing
-from eom.finance.exports.sums import by_name
+from eom.finance.exports.sums import by_name, invented
 from eom.finance.queries import fundraising
 from eom.finance.queries.fundraising import Coming, Funding
 from eom.missions.models.mission import Stage
 
 MONTHS = 18
-MONEY = ("needed", "pledged", "agreed", "received", "gap", "in_kind")
+MONEY = ("needed", "pledged", "agreed", "received", "gap")
 
 
 @dataclass(frozen=True)
@@ -31,20 +31,31 @@ class Board:
     link: Callable[[str], str]
     today: date
 
+    def more(self) -> tuple[Column, ...]:
+        """What a page has no room for."""
+        return (
+            Column("in_kind", lazy("In kind"), lambda r: r.funding.in_kind_cents, kind="money"),
+            Column("budget", lazy("Budget"), lambda r: r.funding.budget_cents, kind="money"),
+            Column(
+                "after", lazy("Gap after pledges"), lambda r: r.funding.gap_after_pledges_cents, kind="money"
+            ),
+            Column("country", lazy("Country"), lambda r: r.mission.country, kind="country"),
+            Column("stage", lazy("Stage"), lambda r: r.mission.stage, kind="label"),
+            invented(lambda r: r.mission),
+        )
+
     def columns(self) -> tuple[Column, ...]:
         """Each with the key that it sorts by."""
-        money = (
+        money = tuple(
             Column(name, label, lambda r, n=name: getattr(r.funding, f"{n}_cents"), True, "money")  # type: ignore[misc]
             for name, label in zip(MONEY, MONEY_WORDS, strict=True)
         )
         return (
             Column("mission", lazy("Mission"), lambda r: f"{r.mission.code} – {r.mission.name}", True,
                    href=lambda r: self.link(r.mission.code)),
-            Column("country", lazy("Country"), lambda r: r.mission.country, True, "country"),
             Column("day", lazy("Day"), lambda r: r.next_on, True, "date"),
             Column("days_left", lazy("Days left"), lambda r: r.days_left, True, "number"),
             *money,
-            Column("stage", lazy("Stage"), lambda r: r.mission.stage, True, "label"),
         )  # fmt: skip
 
     def filters(self) -> tuple[Filter, ...]:
@@ -87,16 +98,10 @@ class Board:
 
     def all_rows(self, _session: Session, arguments: Mapping[str, str]) -> Iterator[list[Any]]:
         """Every row as it stands, as plain values, after a first row of headings."""
-        columns = self.columns()
-        found = self._sorted(self._narrowed(arguments)[0], arguments)[2]
-        more = (lazy("Budget (US$)"), lazy("Gap after pledges (US$)"), lazy("Invented for the demonstration"))
-        yield [str(label) for label in (*(column.label for column in columns), *more)]
-        for row in found:
-            cents = (row.funding.budget_cents, row.funding.gap_after_pledges_cents)
-            yield [
-                *(column.plain(row) for column in columns), *(Decimal(each) / 100 for each in cents),
-                _("Yes") if row.mission.is_demonstration else _("No"),
-            ]  # fmt: skip
+        columns = (*self.columns(), *self.more())
+        yield [str(column.label) for column in columns]
+        for row in self._sorted(self._narrowed(arguments)[0], arguments)[2]:
+            yield [column.plain(row) for column in columns]
 
     def _narrowed(self, arguments: Mapping[str, str]) -> tuple[list[Coming], list[Filter], str | None]:
         found, filters = list(self.rows), []
@@ -137,10 +142,7 @@ class Board:
         return row.next_on is not None and row.next_on <= after_months(self.today, int(value))
 
 
-MONEY_WORDS = (
-    lazy("Needed (US$)"), lazy("Pledged, not agreed (US$)"), lazy("Agreed (US$)"), lazy("Received (US$)"),
-    lazy("Gap (US$)"), lazy("In kind (US$)"),
-)  # fmt: skip
+MONEY_WORDS = (lazy("Need"), lazy("Pledged"), lazy("Agreed"), lazy("Received"), lazy("Gap"))
 WHEN = (
     ("6", lazy("Within six months")), ("12", lazy("Within twelve months")), ("18", lazy("Within eighteen months")),
     ("undated", lazy("Without a day")),
@@ -177,7 +179,7 @@ def of_mission(funding: Funding) -> Iterator[list[Any]]:
         funding.pledged_cents, funding.agreed_cents, funding.received_cents, funding.in_kind_cents)]  # fmt: skip
     yield [_("Budget"), "", None, *units(funding.budget_cents)]
     yield [_("Indirect costs of what is agreed"), "", None, *units(funding.icr_cents)]
-    yield [_("Needed"), "", None, *units(funding.needed_cents)]
+    yield [_("Need"), "", None, *units(funding.needed_cents)]
     yield [_("Gap"), "", None, *units(funding.gap_cents)]
     yield [_("Gap after pledges"), "", None, *units(funding.gap_after_pledges_cents)]
 
