@@ -186,7 +186,6 @@ class ListDefinition:
     def show(self, session: Session, path: str, arguments: Mapping[str, str]) -> Listing:
         """The page that ``arguments`` (of the address) ask for. Raises InvalidInput for unknown values."""
         criteria, filters, text = self._criteria(arguments)
-        query = self.query.where(*criteria)
         bare = self._without_joins(criteria)
         total = session.scalar(_counting(bare)) or 0
         pages = max(1, -(-total // self.page_size))

@@ -9,6 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from eom.core.money import share_out
+from eom.core.storage import Store
+from eom.demo import fundraising
 from eom.demo import money_plan as plan
 from eom.extensions import db
 from eom.finance.models.award import Award, Donor, DonorKind, InKindKind, MovementKind
@@ -33,8 +35,11 @@ SOURCE = "Demonstration: invented rate"
 CLOSED = (2018, 2019)
 
 
-def book_everything(missions: Mapping[str, Mission]) -> int:
-    """All of the plan, in the order of the days; returns how many expenditures were booked."""
+def book_everything(missions: Mapping[str, Mission], store: Store) -> int:
+    """All of the plan, in the order of the days, and what is raised for missions ahead.
+
+    Returns how many expenditures were booked.
+    """
     _rates()
     givers = {key: _donor(name, kind, country) for key, name, kind, country in plan.DONORS}
     made = _awards(givers, missions)
@@ -59,6 +64,7 @@ def book_everything(missions: Mapping[str, Mission]) -> int:
     )  # fmt: skip
     for year in CLOSED:
         closing.close_year(year, by="Fernando Finance (demonstration)")
+    fundraising.raise_funds(givers, store)
     return booked
 
 

@@ -7,10 +7,24 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from eom.finance.models.agreement import AwardInstalment, AwardReportDue, ReportKind
 from eom.finance.models.award import Award, Donor, DonorKind, InKindContribution, InKindKind, MovementKind
+from eom.finance.models.contact import DonorContact
 from eom.finance.models.ledger import Expenditure
+from eom.finance.models.pledge import DonorPledge, PledgeManner
 from eom.finance.models.rate import ExchangeRate
-from eom.finance.services import awards, donors, in_kind, ledger, movements, rates
+from eom.finance.services import (
+    awards,
+    contacts,
+    donors,
+    in_kind,
+    instalments,
+    ledger,
+    movements,
+    pledges,
+    rates,
+    report_dues,
+)
 from eom.finance.services.ledger_lines import Line
 from eom.missions.models.mission import Mission
 
@@ -75,3 +89,32 @@ def help_in_kind(mission: Mission, donor: Donor | None = None, **values: Any) ->
         "given_on": date(2019, 10, 15),
     } | values  # fmt: skip
     return in_kind.record_in_kind(donor or a_donor(), mission_id=mission.id, **given)
+
+
+def a_pledge(donor: Donor | None = None, award: Award | None = None, **values: Any) -> DonorPledge:
+    """A promise of 5,000 dollars by letter, on 2 January 2019, which ``award`` took up when there is one."""
+    given = {
+        "amount_cents": 500_000, "pledged_on": date(2019, 1, 2), "manner": PledgeManner.LETTER,
+    } | values  # fmt: skip
+    pledge = pledges.record_pledge(donor=donor or a_donor(), **given)
+    if award is not None:
+        pledges.tie(award, pledge)
+    return pledge
+
+
+def an_instalment(award: Award, **values: Any) -> AwardInstalment:
+    """A cent that is due in March 2019."""
+    given = {"due_on": date(2019, 3, 1), "amount_cents": 1} | values
+    return instalments.foresee(award, **given)
+
+
+def a_report_due(award: Award, **values: Any) -> AwardReportDue:
+    """The final report, due at the end of 2019."""
+    given = {"kind": ReportKind.FINAL, "due_on": date(2019, 12, 31)} | values
+    return report_dues.ask_for_report(award, **given)
+
+
+def a_contact(donor: Donor | None = None, **values: Any) -> DonorContact:
+    """Someone to write to."""
+    given = {"name": f"Person {next(_numbers)}", "role": "Desk officer", "email": "desk@example.org"} | values
+    return contacts.add_contact(donor or a_donor(), **given)

@@ -14,8 +14,9 @@ from eom.checklists.services.unpacking import SentFile
 from eom.core.jobs import Job, JobState
 from eom.extensions import db
 from eom.finance import jobs as finance_jobs
+from eom.finance.models.agreement import PaperKind
 from eom.finance.models.award import AwardMovement
-from eom.finance.services import budgets, ledger_intake, loads
+from eom.finance.services import budgets, ledger_intake, loads, papers
 from eom.missions.models.mission import Mission
 from eom.missions.services import milestones
 from eom.observers.models import Appointment
@@ -42,6 +43,7 @@ def make_everything(mission: Mission, person: User) -> dict[str, object]:
         "appointment_id": assignment.appointment_id, "app_user_id": device.id, "token": token,
         "person_id": appointment.person_id,
         "assignment_id": assignment.id, "team_id": deployment.a_team(mission, appointment).id, "award_id": award.id, "movement_id": movement_id, "donor_id": award.donor_id,
+        **_agreement(award),
         "contribution_id": finance.help_in_kind(mission).id,
         "expenditure_id": finance.an_expenditure(mission, award).id,
         "line_id": budgets.plan_line(mission, object_number=4, description="Flights", usd_cents=1000_00).id,
@@ -60,6 +62,16 @@ def make_everything(mission: Mission, person: User) -> dict[str, object]:
     milestones.attach_document(mission.milestones[0], checklists.store(), PDF, "letter.pdf")
     db.session.commit()
     return made
+
+
+def _agreement(award) -> dict[str, object]:
+    """One of each thing that an agreement holds, a pledge that it took up, and whom to write to."""
+    paper = papers.keep_paper(award, checklists.store(), PDF, "agreement.pdf", kind=PaperKind.AGREEMENT)
+    return {
+        "instalment_id": finance.an_instalment(award).id, "due_id": finance.a_report_due(award).id,
+        "document_id": paper.id, "contact_id": finance.a_contact(award.donor).id,
+        "pledge_id": finance.a_pledge(award.donor, award=award).id,
+    }  # fmt: skip
 
 
 def _access(mission: Mission, person: User) -> dict[str, object]:

@@ -30,8 +30,8 @@ def allocate(award, mission, usd_cents=100_00, **more):
 
 
 def as_it_is(award, **changes):
-    names = ("reference", "donor", "title", "currency", "mission_id", "pledged_cents", "pledged_on", "agreed_cents",
-             "agreed_on", "starts_on", "ends_on", "icr_percent", "icr_basis", "restrictions")  # fmt: skip
+    names = ("reference", "donor", "title", "currency", "mission_id", "agreed_cents", "agreed_on", "starts_on",
+             "ends_on", "icr_percent", "icr_basis", "purpose", "restrictions", "appropriation_year")  # fmt: skip
     return {name: getattr(award, name) for name in names} | changes
 
 

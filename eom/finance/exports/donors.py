@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlalchemy.orm import Session
 
 from eom.core.i18n import lazy
@@ -22,13 +24,17 @@ def register(session: Session, link: Link, *, in_full: bool = False) -> ListDefi
         Column("received", lazy("Received (US$)"), lambda r: int(r.received_cents), donors.received_cents, "money"),
         Column("in_kind", lazy("In kind (US$)"), lambda r: int(r.in_kind_cents), donors.in_kind_cents, "money"),
     )  # fmt: skip
-    more = (Column("contact", lazy("Contact"), lambda r: r.Donor.contact), invented())
+    contacts = cache(lambda: donors.contacts_by_donor(session))
+    more = (
+        Column("contact", lazy("Contacts"), lambda r: "; ".join(contacts().get(r.Donor.id, ()))),
+        invented(),
+    )
     countries = by_name(donors.countries(session))
     filters = (
         Filter("kind", lazy("Kind"), lambda v: Donor.kind == DonorKind(v), choices=DonorKind.choices()),
         Filter("country", lazy("Country"), lambda v: Donor.country == v, choices=countries),
     )
     return ListDefinition(
-        donors.donors(), (*columns, *more) if in_full else columns, filters, (Donor.name, Donor.contact),
+        donors.donors(), (*columns, *more) if in_full else columns, filters, (Donor.name,),
         sort="name", entity=False, tie=Donor.id, totals=sum_up("agreed", "received", "in_kind"),
     )  # fmt: skip

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from eom.core import i18n
 from eom.core.i18n import _, lazy
-from eom.finance.models.award import Award, MovementKind
+from eom.finance.models.award import Award, Fund, MovementKind
+from eom.finance.models.pledge import DonorPledge
+from eom.finance.queries.agreements import Instalment
 from eom.web.fields import (
     ChoiceField,
+    CountField,
     CurrencyField,
     DayField,
     EnumField,
@@ -38,9 +42,21 @@ class AwardForm(BaseForm):
         lazy("For one mission"),
         description=lazy("Leave it open for a general award, which is allocated to missions."),
     )
+    fund = EnumField(lazy("Fund"), Fund, description=lazy("Left open, it follows from the donor."))
+    appropriation_year = CountField(
+        lazy("Year of the appropriation"),
+        maximum=9999,
+        description=lazy("Of the Regular Fund alone: the year of its programme-budget."),
+    )
+    pledge_id = ChoiceField(
+        lazy("Pledge that it fulfils"),
+        description=lazy("One pledge may become several awards; an award may exist without one."),
+    )
+    pledge_part_cents = MoneyField(
+        lazy("Part of the pledge"),
+        description=lazy("In the currency of the pledge. Left open, all that is left of it."),
+    )
     currency = CurrencyField(lazy("Currency"), needed=True)
-    pledged_cents = MoneyField(lazy("Amount pledged"))
-    pledged_on = DayField(lazy("Pledged on"))
     agreed_cents = MoneyField(lazy("Amount agreed"))
     agreed_on = DayField(lazy("Agreed on"), description=lazy("Its month gives the rate of exchange."))
     starts_on = DayField(lazy("Starts on"))
@@ -57,12 +73,20 @@ class AwardForm(BaseForm):
         length=300,
         description=lazy("With no ICR, the reason: the report states it."),
     )
+    purpose = NoteField(lazy("Purpose"), description=lazy("What the agreement says the money is for."))
     restrictions = NoteField(lazy("What it may be spent on"))
 
     @classmethod
-    def among(cls, donors: Choices, missions: Choices, award: Award | None = None, **given: Any) -> AwardForm:
-        """The form with the donors and missions there are, filled with an award or with what is ``given``."""
+    def among(
+        cls, donors: Choices, missions: Choices, pledges: Sequence[DonorPledge], award: Award | None = None,
+        **given: Any,
+    ) -> AwardForm:  # fmt: skip
+        """The form with the donors, missions and pledges there are, filled with an award or what is ``given``."""
+        if award is not None and award.pledge_part is not None:
+            part = award.pledge_part
+            given = {"pledge_id": str(part.pledge_id), "pledge_part_cents": part.amount_cents} | given
         form = cls(obj=award, **given)
+        form.pledge_id.choices = [("", lazy("No pledge")), *((str(each.id), said(each)) for each in pledges)]
         form.donor_id.choices = [("", lazy("Choose…")), *donors]
         form.mission_id.choices = [("", lazy("General: for several missions")), *missions]
         if award is not None and award.currency not in dict(currency_choices()):
@@ -80,8 +104,18 @@ class AwardForm(BaseForm):
     def payload(self) -> dict[str, Any]:
         """The values without the donor's id, which the view turns into the donor."""
         values = super().payload()
-        values.pop("donor_id")
+        for name in ("donor_id", "pledge_id"):
+            values.pop(name)
         return values | {"mission_id": int(values["mission_id"]) if values["mission_id"] else None}
+
+
+def said(pledge: DonorPledge) -> str:
+    """A pledge in a list of choices: who, how much of it is left, and when it was made."""
+    if pledge.left_cents is None:
+        amount = str(_("amount not said"))
+    else:
+        amount = i18n.money(pledge.left_cents or pledge.amount_cents, pledge.currency)
+    return " · ".join(part for part in (pledge.donor.name, amount, i18n.day(pledge.pledged_on)) if part)
 
 
 class MovementForm(BaseForm):
@@ -109,10 +143,16 @@ class MovementForm(BaseForm):
         ),
     )
     note = TextField(lazy("Note"), length=500)
+    instalment_id = ChoiceField(
+        lazy("Instalment"), description=lazy("Which instalment of the agreement a receipt pays.")
+    )
 
     @classmethod
-    def of(cls, award: Award, missions: Sequence[tuple[str, str]] = (), **given: Any) -> MovementForm:
-        """The form for an award: its currency, or US dollars for a difference in dollars; its missions."""
+    def of(
+        cls, award: Award, missions: Sequence[tuple[str, str]] = (), instalments: Sequence[Instalment] = (),
+        **given: Any,
+    ) -> MovementForm:  # fmt: skip
+        """The form for an award: its currency, or US dollars for a difference; its missions and instalments."""
         form = cls(currency=award.currency, **given)
         codes = dict.fromkeys([award.currency, "USD"])
         form.currency.choices = [pair for code in codes for pair in currency_choices() if pair[0] == code]
@@ -123,11 +163,33 @@ class MovementForm(BaseForm):
         form.mission_id.choices = [("", lazy("The award as a whole")), *missions]
         if not missions:
             del form.mission_id
+        form.instalment_id.choices = [
+            ("", lazy("None, or settle it later")),
+            *(
+                (
+                    str(each.row.id),
+                    f"{i18n.day(each.row.due_on)} · {i18n.money(each.due_cents, award.currency)}",
+                )
+                for each in instalments
+            ),
+        ]
+        if not instalments:
+            del form.instalment_id
         return form
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the fields; only a receipt pays an instalment."""
+        is_valid = bool(super().validate(extra_validators))
+        chosen = getattr(self, "instalment_id", None)
+        if chosen and chosen.data and self.kind.data is not MovementKind.RECEIPT:
+            self.refuse(_("Only a receipt pays an instalment."), "instalment_id")
+            return False
+        return is_valid
+
     def payload(self) -> dict[str, Any]:
-        """The values, the mission's id as a number."""
+        """The values without the instalment's id, the mission's id as a number."""
         values = super().payload()
+        values.pop("instalment_id", None)
         return values | {"mission_id": int(values["mission_id"]) if values.get("mission_id") else None}
 
 

@@ -19,6 +19,12 @@ class DonorForm(BaseForm):
         description=lazy("The annual report adds sources up by kind, in this order."),
     )
     country = CountryField(lazy("Country"), description=lazy("A state needs it."))
-    contact = TextField(
-        lazy("Contact"), length=300, description=lazy("Who answers for its agreements, with an address.")
-    )
+
+
+class ContactForm(BaseForm):
+    """Whom to write to at a donor."""
+
+    name = TextField(lazy("Name"), length=300, needed=True)
+    role = TextField(lazy("Role"), description=lazy("What this person answers for."))
+    email = TextField(lazy("E-mail"), length=254)
+    phone = TextField(lazy("Telephone"), length=40)

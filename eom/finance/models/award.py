@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,6 +12,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from eom.core.db import Base, Stamped
 from eom.core.i18n import lazy
 from eom.core.types import Cents, Exact, Labelled, one_of
+
+if TYPE_CHECKING:
+    from eom.finance.models.contact import DonorContact
+    from eom.finance.models.pledge import PledgePart
 
 
 class DonorKind(Labelled):
@@ -115,10 +119,10 @@ class Donor(Base, Stamped):
     name: Mapped[str] = mapped_column(sa.String(200), unique=True)
     kind: Mapped[DonorKind] = mapped_column(one_of(DonorKind), index=True)
     country: Mapped[str | None] = mapped_column(sa.String(3))
-    contact: Mapped[str | None] = mapped_column(sa.String(300))
     is_demonstration: Mapped[bool] = mapped_column(default=False)
 
     awards: Mapped[list[Award]] = relationship(back_populates="donor", order_by="Award.reference")
+    contacts: Mapped[list[DonorContact]] = relationship(back_populates="donor", order_by="DonorContact.id")
 
     def __str__(self) -> str:
         return self.name
@@ -136,9 +140,6 @@ class Award(Base, Stamped):
     mission_id: Mapped[int | None] = mapped_column(sa.ForeignKey("missions.id"), index=True)
     title: Mapped[str] = mapped_column(sa.String(300))
     currency: Mapped[str] = mapped_column(sa.String(3), default="USD")
-    pledged_cents: Mapped[int | None] = mapped_column(Cents)
-    pledged_usd_cents: Mapped[int | None] = mapped_column(Cents)
-    pledged_on: Mapped[date | None] = mapped_column()
     agreed_cents: Mapped[int | None] = mapped_column(Cents)
     agreed_usd_cents: Mapped[int | None] = mapped_column(Cents)
     agreed_on: Mapped[date | None] = mapped_column()
@@ -146,10 +147,15 @@ class Award(Base, Stamped):
     ends_on: Mapped[date | None] = mapped_column()
     icr_percent: Mapped[Decimal] = mapped_column(Exact(7, 4), default=Decimal(0))
     icr_basis: Mapped[str | None] = mapped_column(sa.String(300))
+    purpose: Mapped[str | None] = mapped_column(sa.Text)
     restrictions: Mapped[str | None] = mapped_column(sa.Text)
+    # Of the Regular Fund: the year whose programme-budget it is of.
+    appropriation_year: Mapped[int | None] = mapped_column(index=True)
     is_demonstration: Mapped[bool] = mapped_column(default=False)
 
     donor: Mapped[Donor] = relationship(back_populates="awards")
+    # What it took up of a pledge; an award may exist without one.
+    pledge_part: Mapped[PledgePart | None] = relationship(back_populates="award")
 
     __table_args__ = (
         sa.CheckConstraint(
@@ -170,6 +176,21 @@ class Award(Base, Stamped):
     def is_general(self) -> bool:
         """Whether it serves missions by allocation."""
         return self.mission_id is None
+
+    @property
+    def pledged_cents(self) -> int | None:
+        """What the donor had pledged of it, in the currency of the pledge."""
+        return self.pledge_part.amount_cents if self.pledge_part else None
+
+    @property
+    def pledged_usd_cents(self) -> int | None:
+        """The same in US cents, at the rate of the pledge's month."""
+        return self.pledge_part.usd_cents if self.pledge_part else None
+
+    @property
+    def pledged_on(self) -> date | None:
+        """The day of the pledge."""
+        return self.pledge_part.pledge.pledged_on if self.pledge_part else None
 
 
 class AwardMovement(Base, Stamped):

@@ -9,8 +9,9 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from eom.finance.models.agreement import AwardReportDue
 from eom.finance.models.award import Award, Donor
-from eom.finance.queries import awards, rates, statements, years
+from eom.finance.queries import agreements, awards, rates, statements, years
 
 SHOWN = 8
 
@@ -34,6 +35,8 @@ class Waiting:
     unpaid: Sequence[Award]
     statements: Sequence[statements.Due]
     open_year: int | None
+    overdue_instalments: int
+    late_reports: Sequence[AwardReportDue]
 
 
 def figures(session: Session, year: int) -> Figures:
@@ -55,4 +58,6 @@ def waiting(session: Session, today: date) -> Waiting:
         statements=statements.due(session, today)[:SHOWN],
         unpaid=[each for each in living if each.agreed_cents and not books[each.id].received_cents][:SHOWN],
         open_year=years.first_open_year(session, before=today.year),
+        overdue_instalments=agreements.overdue(session, today),
+        late_reports=agreements.reports_overdue(session, today, SHOWN),
     )

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from eom.finance.models.award import Allocation, Award, AwardMovement, Donor, MovementKind
 from eom.finance.models.ledger import Expenditure
+from eom.finance.models.pledge import PledgePart
 from eom.finance.queries.balances import signed_movement
 from eom.missions.models.mission import Mission
 
@@ -89,7 +90,7 @@ def awards() -> sa.Select[Award, str]:
         sa.select(Award, Mission.code.label("mission_code"))
         .join(Award.donor)
         .outerjoin(Mission, Mission.id == Award.mission_id)
-        .options(contains_eager(Award.donor))
+        .options(contains_eager(Award.donor), selectinload(Award.pledge_part).joinedload(PledgePart.pledge))
     )
 
 
@@ -171,7 +172,7 @@ def parts() -> sa.Select[Any]:
         .join(served, served.c.award_id == Award.id)
         .join(Mission, Mission.id == served.c.mission_id)
         .join(Award.donor)
-        .options(contains_eager(Award.donor))
+        .options(contains_eager(Award.donor), selectinload(Award.pledge_part).joinedload(PledgePart.pledge))
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eom.finance.models.award import Award, AwardMovement, Donor, InKindContribution, MovementKind
+from eom.finance.models.contact import DonorContact
 
 
 def _of_donor(column: Any, *criteria: Any) -> Any:
@@ -43,6 +45,21 @@ def donors() -> sa.Select[Any]:
 def figures(session: Session, donor: Donor) -> Any:
     """The row of ``donors`` for one donor."""
     return session.execute(donors().where(Donor.id == donor.id)).one()
+
+
+def contacts_of(session: Session, donor: Donor) -> list[DonorContact]:
+    """Whom to write to at a donor."""
+    query = sa.select(DonorContact).where(DonorContact.donor_id == donor.id).order_by(DonorContact.id)
+    return list(session.scalars(query))
+
+
+def contacts_by_donor(session: Session) -> dict[int, list[str]]:
+    """Name, role, e-mail and telephone of every contact in one line each, by donor."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for each in session.scalars(sa.select(DonorContact).order_by(DonorContact.donor_id, DonorContact.id)):
+        known = (each.name, each.role, each.email, each.phone)
+        found[each.donor_id].append(", ".join(part for part in known if part))
+    return found
 
 
 def choices(session: Session) -> list[tuple[str, str]]:

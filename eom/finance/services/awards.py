@@ -1,4 +1,4 @@
-"""Awards: pledged, agreed, allocated to missions. Donors, movements and help in kind have their own."""
+"""Awards: agreed, and allocated to missions. Pledges, movements and help in kind have their own."""
 
 from __future__ import annotations
 
@@ -10,49 +10,70 @@ import sqlalchemy as sa
 
 from eom.core.errors import Conflict, InvalidInput, Refused
 from eom.core.i18n import lazy, money
-from eom.core.money import convert, is_currency
+from eom.core.money import is_currency
 from eom.extensions import db
 from eom.finance.models.award import Allocation, Award, AwardMovement, Donor, DonorKind, Fund
 from eom.finance.models.ledger import Expenditure
+from eom.finance.models.pledge import DonorPledge
 from eom.finance.queries import balances
-from eom.finance.queries.rates import rate_on
+from eom.finance.queries.years import FIRST, LAST
+from eom.finance.services import agreements, movements, pledges
 from eom.finance.services.closing import refuse_closed
 from eom.finance.services.movements import refuse_more_than
 
 
 def record_award(
     *, reference: str, donor: Donor, title: str, currency: str = "USD", mission_id: int | None = None,
+    fund: Fund | None = None, pledge: DonorPledge | None = None, pledge_part_cents: int | None = None,
     pledged_cents: int | None = None, pledged_on: date | None = None, agreed_cents: int | None = None,
     agreed_on: date | None = None, starts_on: date | None = None, ends_on: date | None = None,
-    icr_percent: Decimal = Decimal(0), icr_basis: str | None = None, restrictions: str | None = None,
-    is_demonstration: bool = False,
+    icr_percent: Decimal = Decimal(0), icr_basis: str | None = None, purpose: str | None = None,
+    restrictions: str | None = None, appropriation_year: int | None = None, is_demonstration: bool = False,
 ) -> Award:  # fmt: skip
-    """Record an agreement with a donor; pledge and agreement are converted at their own month's rate.
+    """Record an agreement with a donor; it is converted at its own month's rate.
 
-    Without ``mission_id`` it is general, for several missions. Raises Conflict for a reference in use,
-    InvalidInput for a currency, percentage, amount or date that cannot be, or a month without a rate.
+    Without ``mission_id`` it is general, for several missions. It takes up ``pledge_part_cents`` of a
+    ``pledge`` (all that is left without an amount); ``pledged_cents`` and ``pledged_on`` record a pledge of
+    its own with it. Raises Conflict for a reference in use, InvalidInput for a currency, percentage,
+    amount or date that cannot be, or a month without a rate, Refused as ``pledges.tie`` does.
     """
     award = Award(is_demonstration=is_demonstration)
     _fill(
-        award, reference=reference, donor=donor, title=title, currency=currency, mission_id=mission_id,
-        pledged_cents=pledged_cents, pledged_on=pledged_on, agreed_cents=agreed_cents, agreed_on=agreed_on,
-        starts_on=starts_on, ends_on=ends_on, icr_percent=icr_percent, icr_basis=icr_basis,
-        restrictions=restrictions,
+        award, reference=reference, donor=donor, title=title, currency=currency, mission_id=mission_id, fund=fund,
+        agreed_cents=agreed_cents, agreed_on=agreed_on, starts_on=starts_on, ends_on=ends_on,
+        icr_percent=icr_percent, icr_basis=icr_basis, purpose=purpose, restrictions=restrictions,
+        appropriation_year=appropriation_year,
     )  # fmt: skip
     db.session.add(award)
     db.session.flush()
+    if pledge is not None:
+        pledges.tie(award, pledge, pledge_part_cents)
+    else:
+        pledges.pledge_of_award(award, pledged_cents, pledged_on)
     return award
 
 
-def edit_award(award: Award, **values: Any) -> Award:
-    """Change what is known of an award: the arguments of ``record_award``, all of them.
+def edit_award(
+    award: Award, *, pledge: DonorPledge | None = None, pledge_part_cents: int | None = None, **values: Any
+) -> Award:
+    """Change what is known of an award: the arguments of ``record_award`` but for a pledge of its own.
 
     An ICR percentage holds for the expenditures booked from then on. Raises as ``record_award`` does, and
-    Refused for another donor or currency once money moved, or another mission once it spent or allocated.
+    Refused for another donor or currency once money moved, another mission once it spent or allocated, or
+    an amount below its instalments; what amendments change is changed by another amendment.
     """
     _refuse_other_books(award, values)
-    _fill(award, **values)
+    agreements.refuse_past_amendments(award, values)
+    agreements.refuse_less_than_instalments(award, values["agreed_cents"], values["currency"])
+    dollars = award.agreed_usd_cents if agreements.is_amended(award) else None
+    _fill(award, **{"fund": award.fund if values["donor"] is award.donor else None} | values)
+    if dollars is not None:
+        award.agreed_usd_cents = dollars
+    movements.refuse_less_than_allocated(
+        award, balances.award_balance(db.session(), award).moved_cents, "agreed_cents"
+    )
     db.session.flush()
+    pledges.tie(award, pledge, pledge_part_cents)
     return award
 
 
@@ -88,7 +109,9 @@ def allocate(
     return row
 
 
-def _fill(award: Award, *, reference: str, donor: Donor, currency: str, **values: Any) -> None:
+def _fill(
+    award: Award, *, reference: str, donor: Donor, currency: str, fund: Fund | None, **values: Any
+) -> None:
     """Check everything, then write it into the award."""
     same = sa.select(Award.id).where(
         sa.func.lower(Award.reference) == reference.lower(), Award.id != (award.id or 0)
@@ -96,40 +119,50 @@ def _fill(award: Award, *, reference: str, donor: Donor, currency: str, **values
     if db.session.scalar(same) is not None:
         raise Conflict(lazy("There is an award %(reference)s already.", reference=reference), "reference")
     _check(currency, values)
-    dollars = {
-        f"{name}_usd_cents": _in_dollars(values[f"{name}_cents"], currency, values[f"{name}_on"], name)
-        for name in ("pledged", "agreed")
-    }
-    award.reference, award.donor, award.currency = reference, donor, currency
-    award.fund = Fund.REGULAR if donor.kind is DonorKind.REGULAR_FUND else Fund.SPECIFIC
-    for name, value in (values | dollars).items():
+    fund = _fund_of(donor, fund)
+    year = _year_of(fund, values["appropriation_year"], values["agreed_on"] or values["starts_on"])
+    dollars = pledges.in_dollars(values["agreed_cents"], currency, values["agreed_on"], "agreed_on")
+    award.reference, award.donor, award.currency, award.fund = reference, donor, currency, fund
+    for name, value in (values | {"agreed_usd_cents": dollars, "appropriation_year": year}).items():
         setattr(award, name, value)
+
+
+def _fund_of(donor: Donor, fund: Fund | None) -> Fund:
+    """The class of fund: the Regular Fund's own for the Regular Fund, and for no other donor."""
+    is_regular = donor.kind is DonorKind.REGULAR_FUND
+    fund = fund or (Fund.REGULAR if is_regular else Fund.SPECIFIC)
+    if (fund is Fund.REGULAR) is not is_regular:
+        raise Refused(
+            lazy("Money of the Regular Fund is of the fund “Regular Fund”, and no other donor’s is."), "fund"
+        )
+    return fund
+
+
+def _year_of(fund: Fund, year: int | None, day: date | None) -> int | None:
+    """The year whose programme-budget an award of the Regular Fund is of: the one given, or its day's."""
+    if fund is not Fund.REGULAR:
+        if year is not None:
+            raise InvalidInput(
+                lazy("Only money of the Regular Fund is appropriated by year."), "appropriation_year"
+            )
+        return None
+    if year is not None and not FIRST <= year <= LAST:
+        raise InvalidInput(
+            lazy("A year from %(first)d to %(last)d was expected.", first=FIRST, last=LAST),
+            "appropriation_year",
+        )
+    return year or (day.year if day else None)
 
 
 def _check(currency: str, values: dict[str, Any]) -> None:
     if not is_currency(currency):
         raise InvalidInput(lazy("“%(code)s” is no currency.", code=currency[:10]), "currency")
-    for name in ("pledged_cents", "agreed_cents"):
-        if values[name] is not None and values[name] <= 0:
-            raise InvalidInput(lazy("An amount above zero was expected."), name)
+    if values["agreed_cents"] is not None and values["agreed_cents"] <= 0:
+        raise InvalidInput(lazy("An amount above zero was expected."), "agreed_cents")
     if not 0 <= values["icr_percent"] <= 100:
         raise InvalidInput(lazy("A percentage from 0 to 100 was expected."), "icr_percent")
     if values["starts_on"] and values["ends_on"] and values["ends_on"] < values["starts_on"]:
         raise InvalidInput(lazy("It cannot end before it starts."), "ends_on")
-
-
-def _in_dollars(cents: int | None, currency: str, when: date | None, name: str) -> int | None:
-    if cents is None:
-        return None
-    if currency == "USD":
-        return cents
-    if when is None:
-        raise InvalidInput(lazy("An amount in %(currency)s needs its date.", currency=currency), f"{name}_on")
-    try:
-        return convert(cents, rate_on(db.session(), currency, when))
-    except InvalidInput as error:
-        error.field = f"{name}_on"
-        raise
 
 
 def _refuse_other_books(award: Award, values: dict[str, Any]) -> None:

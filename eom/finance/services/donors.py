@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from eom.core.countries import MEMBER_STATES, alpha2
-from eom.core.errors import Conflict, InvalidInput
+from eom.core.errors import Conflict, InvalidInput, Refused
 from eom.core.i18n import country_name, lazy
 from eom.extensions import db
 from eom.finance.models.award import Donor, DonorKind
@@ -14,26 +14,30 @@ STATES = (DonorKind.MEMBER_STATE, DonorKind.PERMANENT_OBSERVER)
 
 
 def register_donor(
-    *, name: str, kind: DonorKind, country: str | None = None, contact: str | None = None,
-    is_demonstration: bool = False,
-) -> Donor:  # fmt: skip
+    *, name: str, kind: DonorKind, country: str | None = None, is_demonstration: bool = False
+) -> Donor:
     """Record a donor; ``country`` is an ISO 3166-1 alpha-3 code.
 
     Raises Conflict for a name in use, InvalidInput for a state without its country or of the other kind.
     """
     name = _checked(name, kind, country)
-    donor = Donor(name=name, kind=kind, country=country, contact=contact, is_demonstration=is_demonstration)
+    donor = Donor(name=name, kind=kind, country=country, is_demonstration=is_demonstration)
     db.session.add(donor)
     db.session.flush()
     return donor
 
 
-def edit_donor(
-    donor: Donor, *, name: str, kind: DonorKind, country: str | None, contact: str | None
-) -> Donor:
-    """Change what is known of a donor; raises as ``register_donor`` does."""
-    donor.name, donor.kind, donor.country = _checked(name, kind, country, donor.id), kind, country
-    donor.contact = contact
+def edit_donor(donor: Donor, *, name: str, kind: DonorKind, country: str | None) -> Donor:
+    """Change what is known of a donor.
+
+    Raises as ``register_donor`` does, and Refused when it would become the Regular Fund, or cease to be it,
+    with awards recorded.
+    """
+    name = _checked(name, kind, country, donor.id)
+    regular = DonorKind.REGULAR_FUND
+    if (donor.kind is regular) is not (kind is regular) and donor.awards:
+        raise Refused(lazy("It has awards, so whether it is the Regular Fund stays."), "kind")
+    donor.name, donor.kind, donor.country = name, kind, country
     db.session.flush()
     return donor
 

@@ -12,9 +12,11 @@ from eom.core.errors import Conflict, InvalidInput, Refused
 from eom.core.i18n import day, lazy, money
 from eom.core.money import convert
 from eom.extensions import db
+from eom.finance.models.agreement import AwardInstalment
 from eom.finance.models.award import Award, AwardMovement, MovementKind
 from eom.finance.queries import balances
 from eom.finance.queries.rates import rate_on
+from eom.finance.services import instalments
 from eom.finance.services.closing import refuse_closed
 from eom.finance.services.rates import check_rate
 
@@ -22,15 +24,15 @@ from eom.finance.services.rates import check_rate
 def record_movement(
     award: Award, *, kind: MovementKind, moved_on: date, reference: str, amount_cents: int,
     currency: str | None = None, rate: Decimal | None = None, note: str | None = None,
-    mission_id: int | None = None, is_demonstration: bool = False,
+    mission_id: int | None = None, instalment: AwardInstalment | None = None, is_demonstration: bool = False,
 ) -> AwardMovement:  # fmt: skip
     """Record money in or out of an award, above zero; the kind has the sign.
 
     ``amount_cents`` is in the award's currency, or in US dollars when ``currency`` says so (an exchange
     difference is a sum of dollars). Without ``rate`` the month's is taken. ``mission_id`` says whose part
-    of a general award it is. Raises InvalidInput for an amount, date, rate, currency or mission that
-    cannot be, Refused for a closed year or for more going out than the award, or the mission's part of
-    it, holds, Conflict when the reference was recorded already.
+    of a general award it is; a receipt is set against its ``instalment``. Raises InvalidInput for an
+    amount, date, rate, currency or mission that cannot be, Refused for a closed year or for more going out
+    than the award, or the mission's part of it, holds, Conflict when the reference was recorded already.
     """
     currency = currency or award.currency
     _check(award, currency, amount_cents, rate, moved_on)
@@ -42,10 +44,16 @@ def record_movement(
         raise InvalidInput(lazy("This is less than one US cent."), "amount_cents")
     if kind.sign < 0:
         refuse_more_than(_available(award, mission_id), usd_cents, award, "amount_cents")
-    return _book(
+        if mission_id is None:
+            moved = balances.award_balance(db.session(), award).moved_cents - usd_cents
+            refuse_less_than_allocated(award, moved, "amount_cents")
+    made = _book(
         award=award, kind=kind, moved_on=moved_on, reference=reference, amount_cents=amount_cents,
         currency=currency, rate=rate, usd_cents=usd_cents, note=note, mission_id=mission_id, is_demonstration=is_demonstration,
     )  # fmt: skip
+    if instalment is not None:
+        instalments.match(instalment, made)
+    return made
 
 
 def reverse_movement(movement: AwardMovement, *, on: date, reason: str) -> AwardMovement:
@@ -66,12 +74,30 @@ def reverse_movement(movement: AwardMovement, *, on: date, reason: str) -> Award
     if movement.kind.sign > 0:
         available = _available(movement.award, movement.mission_id)
         refuse_more_than(available, movement.usd_cents, movement.award, "on")
+        moved = balances.award_balance(db.session(), movement.award).moved_cents - movement.usd_cents
+        refuse_less_than_allocated(movement.award, moved, "on")
     audit.because(db.session(), reason)
-    return _book(
+    made = _book(
         award=movement.award, kind=movement.kind, moved_on=on, reference=movement.reversal_reference,
         note=reason, amount_cents=-movement.amount_cents, currency=movement.currency, rate=movement.rate,
         usd_cents=-movement.usd_cents, mission_id=movement.mission_id, is_demonstration=movement.is_demonstration,
     )  # fmt: skip
+    instalments.release(movement, made)
+    return made
+
+
+def refuse_less_than_allocated(
+    award: Award, moved_cents: int, field: str, *, agreed_usd_cents: int | None = None
+) -> None:
+    """Raise Refused when missions were given more than is agreed and more than would then be there (US cents)."""
+    given = balances.allocated_of(db.session(), award.id) if award.is_general else 0
+    agreed = award.agreed_usd_cents or 0 if agreed_usd_cents is None else agreed_usd_cents
+    if given > max(agreed, moved_cents):
+        raise Refused(
+            lazy("%(given)s of it is allocated to missions: it cannot be less.", given=money(given)),
+            field,
+            lazy("Take allocations back first."),
+        )
 
 
 def refuse_more_than(available: int, wanted: int, award: Award, field: str) -> None:

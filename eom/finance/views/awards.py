@@ -13,8 +13,9 @@ from eom.extensions import db
 from eom.finance.exports import awards as exports
 from eom.finance.forms.award import AllocationForm, AwardForm
 from eom.finance.models.award import Award, Donor
+from eom.finance.models.pledge import DonorPledge
+from eom.finance.queries import agreements, donors, pledges
 from eom.finance.queries import awards as queries
-from eom.finance.queries import donors
 from eom.finance.services import awards
 from eom.missions.models.mission import Mission
 from eom.web import responses
@@ -57,11 +58,10 @@ def of_mission(mission: Mission) -> Any:
 @requires("award.edit")
 def new() -> Any:
     """Record an award."""
-    form = _form(None, donor_id=request.args.get("donor"), mission_id=request.args.get("mission"))
+    form = _form(None, **_given())
     if form.validate_on_submit():
         with form.shows_errors():
-            donor = get_in(db.session(), Donor, int(form.donor_id.data))
-            award = awards.record_award(donor=donor, **form.payload())
+            award = awards.record_award(**_chosen(form))
             to = url_for(".show", award_id=award.id)
             return saved(to, _("Award %(reference)s recorded", reference=award.reference))
     return render_template(
@@ -81,6 +81,8 @@ def show(award_id: int) -> str:
         account=queries.account(db.session(), award),
         movements=queries.movements(db.session(), award),
         allocations=queries.allocations(db.session(), award),
+        terms=agreements.terms(db.session(), award),
+        today=clock.today(),
         parts=parts,
         hosts=[part.mission for part in parts if part.mission.country == award.donor.country],
     )
@@ -94,8 +96,7 @@ def edit(award_id: int) -> Any:
     form = _form(award)
     if form.validate_on_submit():
         with form.shows_errors():
-            donor = get_in(db.session(), Donor, int(form.donor_id.data))
-            awards.edit_award(award, donor=donor, **form.payload())
+            awards.edit_award(award, **_chosen(form))
             return saved(url_for(".show", award_id=award.id), _("Award changed"))
     return render_template("finance/awards/form.html", form=form, award=award, has_donors=True), form.status
 
@@ -120,4 +121,27 @@ def allocate(award_id: int) -> Any:
 
 def _form(award: Award | None, **given: Any) -> AwardForm:
     session = db.session()
-    return AwardForm.among(donors.choices(session), queries.mission_choices(session), award, **given)
+    own = award.pledge_part.pledge if award and award.pledge_part else None
+    promised = pledges.choices(session, own)
+    return AwardForm.among(
+        donors.choices(session), queries.mission_choices(session), promised, award, **given
+    )
+
+
+def _given() -> dict[str, Any]:
+    """What a link to the form says already: a donor, a mission, or a pledge with both."""
+    pledge_id = request.args.get("pledge", type=int)
+    pledge = db.session.get(DonorPledge, pledge_id) if pledge_id else None
+    if pledge is None:
+        return {"donor_id": request.args.get("donor"), "mission_id": request.args.get("mission")}
+    return {
+        "donor_id": str(pledge.donor_id), "pledge_id": str(pledge.id), "currency": pledge.currency,
+        "mission_id": str(pledge.mission_id or ""), "agreed_cents": pledge.left_cents,
+    }  # fmt: skip
+
+
+def _chosen(form: AwardForm) -> dict[str, Any]:
+    """What the form says, with the donor and the pledge themselves."""
+    session, pledge_id = db.session(), form.pledge_id.data
+    pledge = get_in(session, DonorPledge, int(pledge_id)) if pledge_id else None
+    return {"donor": get_in(session, Donor, int(form.donor_id.data)), "pledge": pledge, **form.payload()}

@@ -10,10 +10,12 @@ from eom.core.db import get_in
 from eom.core.i18n import _
 from eom.extensions import db
 from eom.finance.exports import donors as exports
+from eom.finance.exports import history as past_exports
 from eom.finance.forms.donor import DonorForm
 from eom.finance.models.award import Donor
-from eom.finance.queries import awards, in_kind
+from eom.finance.queries import awards, in_kind, pledges
 from eom.finance.queries import donors as queries
+from eom.finance.queries import history as past
 from eom.finance.services import donors
 from eom.web import responses
 from eom.web.access import requires
@@ -60,6 +62,34 @@ def show(donor_id: int) -> str:
         awards=rows,
         accounts=awards.accounts(db.session(), [row.Award.id for row in rows]),
         contributions=db.session.execute(in_kind.contributions_of(donor)).all(),
+        contacts=queries.contacts_of(db.session(), donor),
+        pledges=pledges.pledges_of(db.session(), [donor.id]),
+    )
+
+
+@bp.get("/<int:donor_id>/history")
+@requires("finance.read")
+def history(donor_id: int) -> Any:
+    """What was pledged, agreed, received, refunded, given in kind and reported, year by year."""
+    session = db.session()
+    donor = get_in(session, Donor, donor_id)
+    years = past.years(session, donor)
+    if request.args.get("years"):
+        return responses.table_file(
+            past_exports.by_year(years), f"donor-{donor.id}-years", request.args["years"]
+        )
+    definition = past_exports.happened(
+        donor,
+        years,
+        lambda id_: url_for("awards.show", award_id=id_),
+        lambda id_: url_for("donor_pledges.show", pledge_id=id_),
+    )
+    if (file := responses.download(definition, f"donor-{donor.id}-history")) is not None:
+        return file
+    listing = definition.show(session, request.path, request.args)
+    total = past.total(years)
+    return render_template(
+        "finance/donors/history.html", donor=donor, years=years, total=total, listing=listing
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 
 from eom.core import clock, i18n
-from eom.core.i18n import _, lazy, month_name
+from eom.core.i18n import _, day, lazy, month_name, ngettext
 from eom.extensions import db
 from eom.finance.queries import attention
 from eom.finance.queries.statements import Due
@@ -59,6 +59,21 @@ def _todo(waiting: attention.Waiting, today: date) -> list[dict[str, Any]]:
             for award in awards
         ]  # fmt: skip
     items += [_statement(each, today) for each in waiting.statements]
+    if count := waiting.overdue_instalments:
+        words = ngettext("%(num)d instalment is overdue", "%(num)d instalments are overdue", count)
+        items.append(
+            _item(
+                words,
+                _("Ask the donors, or record what came in."),
+                url_for("instalments.index", state="overdue"),
+            )
+        )
+    items += [
+        _item(_("%(report)s of award %(reference)s", report=due.kind.label, reference=due.award.reference),
+              _("It was due on %(day)s and has not been sent.", day=day(due.due_on)),
+              url_for("awards.show", award_id=due.award_id, _anchor="reports"))
+        for due in waiting.late_reports
+    ]  # fmt: skip
     if (year := waiting.open_year) is not None:
         words = _("Close the fiscal year %(year)d", year=year)
         items.append(_item(words, _("It has ended and takes lines still."), url_for("years.show", year=year)))

@@ -7,10 +7,11 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask_security import current_user
 
+from eom.core import clock
 from eom.core.i18n import lazy
 from eom.extensions import db
 from eom.finance.exports import own as exports
-from eom.finance.queries import awards, own
+from eom.finance.queries import agreements, awards, own, pledges
 from eom.web import responses
 from eom.web.access import requires
 from eom.web.navigation import Entry
@@ -25,7 +26,8 @@ def index() -> str:
     """The awards of one's own donors."""
     rows = db.session.execute(own.awards_of_donors(current_user.donors())).all()
     accounts = awards.accounts(db.session(), [row.Award.id for row in rows])
-    return render_template("finance/own/index.html", rows=rows, accounts=accounts)
+    promised = pledges.pledges_of(db.session(), current_user.donors())
+    return render_template("finance/own/index.html", rows=rows, accounts=accounts, pledges=promised)
 
 
 @bp.get("/<int:award_id>")
@@ -47,4 +49,6 @@ def show(award_id: int) -> Any:
         movements=movements,
         objects=objects,
         parts=parts,
+        terms=agreements.terms(session, award),
+        today=clock.today(),
     )

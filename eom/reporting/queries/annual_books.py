@@ -10,7 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from eom.finance.models.agreement import AwardAmendment
 from eom.finance.models.award import Award, Donor
+from eom.finance.models.pledge import DonorPledge, PledgePart
 from eom.finance.queries.kept import SpentInYear, spent_before
 from eom.missions.models.mission import Mission
 from eom.reporting.annual.kinds import SourceKind
@@ -82,7 +84,7 @@ def read_books(session: Session, year: Year) -> Books:
     earlier = spent_before(session, year.number)
     return Books(
         year,
-        {award.id: award for award in _awards(session)},
+        {award.id: award for award in _awards(session, year)},
         annual_money.by_award(annual_money.movements(session, year)),
         annual_money.by_award(annual_money.spending(session, year, earlier)),
         annual_money.by_award(annual_money.cells(session, year)),
@@ -92,21 +94,38 @@ def read_books(session: Session, year: Year) -> Books:
     )
 
 
-def _awards(session: Session) -> Iterable[AwardRow]:
+def _awards(session: Session, year: Year) -> Iterable[AwardRow]:
+    """Every award with its pledge; of the agreed amount, what amendments had changed by the year's end."""
+    agreed, agreed_usd = (_agreed(year, *columns) for columns in AGREED)
     query = (
         sa.select(
             Award.id, Award.reference, Donor.name, Donor.country, Donor.kind, Award.mission_id, Mission.code,
-            Award.currency, Award.pledged_usd_cents, Award.pledged_on, Award.agreed_cents, Award.agreed_usd_cents,
-            Award.agreed_on, Award.starts_on, Award.ends_on, Award.created_at, Award.icr_percent, Award.icr_basis,
-            Award.is_demonstration,
+            Award.currency, PledgePart.usd_cents, DonorPledge.pledged_on, agreed.label("agreed_cents"),
+            agreed_usd.label("agreed_usd_cents"), Award.agreed_on, Award.starts_on, Award.ends_on, Award.created_at,
+            Award.icr_percent, Award.icr_basis, Award.is_demonstration,
         )
         .join(Donor, Donor.id == Award.donor_id)
         .outerjoin(Mission, Mission.id == Award.mission_id)
+        .outerjoin(PledgePart, PledgePart.award_id == Award.id)
+        .outerjoin(DonorPledge, DonorPledge.id == PledgePart.pledge_id)
     )  # fmt: skip
     for each in session.execute(query):
         yield AwardRow(
             each.id, each.reference, each.name, each.country, SourceKind(each.kind.value), each.mission_id,
-            each.code or "", each.currency, each.pledged_usd_cents or 0, each.pledged_on, each.agreed_cents or 0,
-            each.agreed_usd_cents or 0, each.agreed_on, each.starts_on, each.ends_on, each.created_at.date(),
+            each.code or "", each.currency, each.usd_cents or 0, each.pledged_on, int(each.agreed_cents or 0),
+            int(each.agreed_usd_cents or 0), each.agreed_on, each.starts_on, each.ends_on, each.created_at.date(),
             each.icr_percent, each.icr_basis or "", each.is_demonstration,
         )  # fmt: skip
+
+
+AGREED = (
+    (Award.agreed_cents, AwardAmendment.change_cents),
+    (Award.agreed_usd_cents, AwardAmendment.change_usd_cents),
+)
+
+
+def _agreed(year: Year, agreed: Any, change: Any) -> Any:
+    later = sa.select(sa.func.coalesce(sa.func.sum(change), 0)).where(
+        AwardAmendment.award_id == Award.id, AwardAmendment.signed_on > year.last
+    )
+    return agreed - later.correlate(Award).scalar_subquery()
