@@ -18,6 +18,7 @@ from eom.finance.models.award import Award
 from eom.finance.models.budget import OBJECTS
 from eom.finance.models.ledger import Expenditure
 from eom.finance.queries.standing import Standing, hold
+from eom.finance.services import charges
 from eom.finance.services.closing import closed, refuse_closed
 
 
@@ -58,7 +59,7 @@ def record_expenditure(
         Standing(db.session()), mission, award=award, source_reference=source_reference,
         may_overdraw=bool(overdraft_reason), **line,
     )  # fmt: skip
-    return _added(row, overdraft_reason if row.is_overdrawn else None)
+    return book(row, overdraft_reason if row.is_overdrawn else None)
 
 
 def checked(
@@ -73,15 +74,15 @@ def checked(
     for a closed year, an award that does not serve the mission or does not hold the amount.
     """
     _check(object_number, currency, amount_cents)
-    _refuse_ahead(incurred_on, "incurred_on")
+    refuse_ahead(incurred_on, "incurred_on")
     _refuse_closed(standing, incurred_on)
-    _refuse_strange(standing, award, mission)
+    refuse_strange(standing, award, mission)
     cost = price(standing, award, incurred_on, amount_cents, currency)
     is_overdrawn = cost.cost_cents > standing.left(award, mission.id)
     if is_overdrawn and not may_overdraw:
-        raise _overdrawn(standing.left(award, mission.id), award, cost)
+        raise overdrawn(standing.left(award, mission.id), award, cost.cost_cents)
     standing.spend(award, mission.id, cost.cost_cents)
-    return _line(
+    return new_line(
         mission_id=mission.id, award=award, object_number=object_number, incurred_on=incurred_on,
         voucher=voucher, payee=payee, description=description, amount_cents=amount_cents, currency=currency,
         rate=cost.rate, usd_cents=cost.usd_cents, icr_cents=cost.icr_cents, source_reference=source_reference,
@@ -89,8 +90,13 @@ def checked(
     )  # fmt: skip
 
 
-def reverse_expenditure(expenditure: Expenditure, *, on: date, reason: str) -> Expenditure:
+def reverse_expenditure(
+    expenditure: Expenditure, *, on: date, reason: str, is_recharge: bool = False
+) -> Expenditure:
     """Take a line back with another one, dated in an open year, at the first one's own rate.
+
+    What it settled is open again: its part of an obligation, its advance; not so for a re-charge, whose
+    new line settles it in its place.
 
     Raises Conflict when it was reversed already, Refused for a reversal or a closed year.
     """
@@ -101,26 +107,29 @@ def reverse_expenditure(expenditure: Expenditure, *, on: date, reason: str) -> E
         is not None
     ):
         raise Conflict(lazy("This expenditure has been reversed already."))
-    _refuse_ahead(on, "on")
+    refuse_ahead(on, "on")
     if on < expenditure.incurred_on:
         raise InvalidInput(lazy("A reversal cannot be dated before the expenditure itself."), "on")
     refuse_closed(on, "on")
-    line = _line(
+    line = new_line(
         mission_id=expenditure.mission_id, award=expenditure.award, object_number=expenditure.object_number,
         incurred_on=on, voucher=expenditure.voucher, payee=expenditure.payee, description=reason,
         amount_cents=-expenditure.amount_cents, currency=expenditure.currency, rate=expenditure.rate,
         usd_cents=-expenditure.usd_cents, icr_cents=-expenditure.icr_cents, reverses_id=expenditure.id,
         is_demonstration=expenditure.is_demonstration,
     )  # fmt: skip
-    return _added(line, reason)
+    book(line, reason)
+    charges.mirror(expenditure, line, reason, keeps_what_it_settled=is_recharge)
+    return line
 
 
-def _line(*, incurred_on: date, **values: Any) -> Expenditure:
+def new_line(*, incurred_on: date, **values: Any) -> Expenditure:
+    """A line of the ledger that is not booked yet, recorded by who acts."""
     actor = db.session().info.get("actor_name", "system")
     return Expenditure(incurred_on=incurred_on, fiscal_year=incurred_on.year, recorded_by=actor, **values)
 
 
-def _added(line: Expenditure, reason: str | None) -> Expenditure:
+def book(line: Expenditure, reason: str | None) -> Expenditure:
     """Book a line; the audit trail keeps the reason with this one alone."""
     audit.because(db.session(), reason)
     db.session.add(line)
@@ -147,7 +156,8 @@ def _check(object_number: int, currency: str, amount_cents: int) -> None:
         )
 
 
-def _refuse_ahead(when: date, field: str) -> None:
+def refuse_ahead(when: date, field: str) -> None:
+    """Raise InvalidInput, on ``field``, for a day that lies ahead."""
     if when > clock.today():
         raise InvalidInput(
             lazy("Money that was not spent yet cannot be booked: %(day)s lies ahead.", day=day(when)), field
@@ -170,7 +180,8 @@ def _refuse_closed(standing: Standing, when: date) -> None:
         raise closed(when.year, closed_on, "incurred_on")
 
 
-def _refuse_strange(standing: Standing, award: Award, mission: Any) -> None:
+def refuse_strange(standing: Standing, award: Award, mission: Any) -> None:
+    """Raise Refused for an award that does not pay for the mission."""
     if not standing.serves(award, mission.id):
         raise Refused(
             lazy("Award %(reference)s does not pay for this mission.", reference=award.reference),
@@ -179,10 +190,11 @@ def _refuse_strange(standing: Standing, award: Award, mission: Any) -> None:
         )
 
 
-def _overdrawn(left: int, award: Award, cost: Price) -> Refused:
+def overdrawn(left: int, award: Award, cost_cents: int) -> Refused:
+    """The refusal of what an award does not hold (US cents), on the amount."""
     return Refused(
         lazy("Award %(reference)s has %(available)s left for this mission: %(wanted)s with indirect costs "
-             "is more than that.", reference=award.reference, available=money(left), wanted=money(cost.cost_cents)),
+             "is more than that.", reference=award.reference, available=money(left), wanted=money(cost_cents)),
         "amount_cents",
         lazy("Record the receipt or the allocation first, or choose another award."),
     )  # fmt: skip
