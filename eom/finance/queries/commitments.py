@@ -103,7 +103,9 @@ def _paid(session: Session, obligation: Obligation) -> int:
     return total
 
 
-def settlements(session: Session, obligation: Obligation) -> list[tuple[ObligationSettlement, Expenditure | None]]:
+def settlements(
+    session: Session, obligation: Obligation
+) -> list[tuple[ObligationSettlement, Expenditure | None]]:
     """What settled an obligation, in order, with the lines of the ledger."""
     query = (
         sa.select(ObligationSettlement, Expenditure)
@@ -184,8 +186,14 @@ def open_by_code(session: Session, mission_id: int) -> dict[str, int]:
     found: dict[str, int] = {}
     for model, column in ((Obligation, open_cents), (Advance, owed_cents)):
         rows = sa.select(BudgetLine.code, column.label("cents")).select_from(model)
-        part = rows.join(BudgetLine, BudgetLine.id == model.budget_line_id).where(model.mission_id == mission_id).subquery()
-        for code, cents in session.execute(sa.select(part.c.code, sa.func.sum(part.c.cents)).group_by(part.c.code)):
+        part = (
+            rows.join(BudgetLine, BudgetLine.id == model.budget_line_id)
+            .where(model.mission_id == mission_id)
+            .subquery()
+        )
+        for code, cents in session.execute(
+            sa.select(part.c.code, sa.func.sum(part.c.cents)).group_by(part.c.code)
+        ):
             found[code] = found.get(code, 0) + int(cents)
     return found
 
@@ -194,7 +202,11 @@ def open_by_object(session: Session, mission_id: int) -> dict[int, int]:
     """Object of expenditure → what is bound of a mission by obligations and advances."""
     found: dict[int, int] = {}
     for model, column in ((Obligation, open_cents), (Advance, owed_cents)):
-        part = sa.select(model.object_number, column.label("cents")).where(model.mission_id == mission_id).subquery()
+        part = (
+            sa.select(model.object_number, column.label("cents"))
+            .where(model.mission_id == mission_id)
+            .subquery()
+        )
         sums = sa.select(part.c.object_number, sa.func.sum(part.c.cents)).group_by(part.c.object_number)
         for number, cents in session.execute(sums):
             found[number] = found.get(number, 0) + int(cents)
@@ -215,13 +227,26 @@ def open_at(session: Session, day: date) -> dict[int, int]:
         .where(Obligation.obligated_on <= day)
         .subquery()
     )
-    rows = session.execute(sa.select(part.c.mission_id, sa.func.sum(part.c.cents)).group_by(part.c.mission_id))
+    rows = session.execute(
+        sa.select(part.c.mission_id, sa.func.sum(part.c.cents)).group_by(part.c.mission_id)
+    )
     return {mission_id: int(cents) for mission_id, cents in rows}
 
 
 def are_recorded(session: Session, until: date) -> bool:
     """Whether the books hold any obligation entered into by the end of a day."""
-    return session.scalar(sa.select(Obligation.id).where(Obligation.obligated_on <= until).limit(1)) is not None
+    return (
+        session.scalar(sa.select(Obligation.id).where(Obligation.obligated_on <= until).limit(1)) is not None
+    )
+
+
+def lapsed(session: Session, today: date, limit: int) -> list[tuple[Obligation, Mission]]:
+    """Obligations with something open that can be paid no more, with their missions, the oldest first."""
+    first = date(today.year - 1, 1, 1)
+    query = (
+        obligations().where(open_cents > 0, Obligation.obligated_on < first).order_by(Obligation.obligated_on)
+    )
+    return [(row.Obligation, row.Mission) for row in session.execute(query.limit(limit))]
 
 
 def open_by_award(session: Session, mission: Mission | None = None) -> list[tuple[Award, Mission, int]]:

@@ -230,9 +230,7 @@ def _rate_on(rate_id: int, on: date) -> PerDiemRate:
     return found
 
 
-def _refuse_beyond(
-    mission: Any, award: Award, total: int, less: int, reason: str | None, field: str
-) -> None:
+def _refuse_beyond(mission: Any, award: Award, total: int, less: int, reason: str | None, field: str) -> None:
     standing = Standing(db.session())
     ledger.refuse_strange(standing, award, mission)
     standing.set_aside(award, mission.id, less)

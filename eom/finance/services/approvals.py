@@ -133,7 +133,12 @@ _BOOK: dict[EntryKind, Callable[[Any, PendingEntry], Expenditure | Advance | Non
 def _wait(mission: Any, kind: EntryKind, asked: Any, **values: Any) -> PendingEntry:
     one = actor()
     made = PendingEntry(
-        mission_id=mission.id, kind=kind, details=asked.as_json(), entered_by=one.name, entered_by_id=one.id, **values
+        mission_id=mission.id,
+        kind=kind,
+        details=asked.as_json(),
+        entered_by=one.name,
+        entered_by_id=one.id,
+        **values,
     )
     db.session.add(made)
     db.session.flush()

@@ -161,7 +161,8 @@ def line_of(mission: Any, code: str | None, object_number: int, on: date) -> Bud
         raise InvalidInput(lazy("The approved budget has no line %(code)s.", code=code[:10]), "budget_code")
     if line.object_number != object_number:
         raise InvalidInput(
-            lazy("Line %(code)s is of object %(number)d.", code=code, number=line.object_number), "object_number"
+            lazy("Line %(code)s is of object %(number)d.", code=code, number=line.object_number),
+            "object_number",
         )
     db.session.execute(sa.select(BudgetLine.id).where(BudgetLine.id == line.id).with_for_update())
     return line
@@ -198,7 +199,11 @@ def _part(mission: Any, entry: Entry) -> Part | None:
         raise Refused(lazy("Obligation %(reference)s has nothing open.", reference=obligation.reference))
     amount = min(entry.amount_cents, now.open_amount_cents)
     # The last part takes what is open, so that no cent of the conversion stays behind.
-    usd = now.open_cents if amount == now.open_amount_cents else min(convert(amount, obligation.rate), now.open_cents)
+    usd = (
+        now.open_cents
+        if amount == now.open_amount_cents
+        else min(convert(amount, obligation.rate), now.open_cents)
+    )
     return Part(obligation, amount, usd, now.open_amount_cents - amount, now.open_cents - usd)
 
 

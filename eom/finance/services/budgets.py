@@ -113,7 +113,12 @@ def change_line(
                 lazy("Take the line away and plan a new one."),
             )
         line.code = _next_code(line.mission_id, object_number)
-    line.object_number, line.activity, line.description, line.unit = object_number, activity, description, unit
+    line.object_number, line.activity, line.description, line.unit = (
+        object_number,
+        activity,
+        description,
+        unit,
+    )
     line.quantity, line.days, line.unit_cents, line.usd_cents = quantity, days, unit_cents, worth.usd_cents
     line.scales_with_observers, line.scales_with_days = scales_with_observers, scales_with_days
     db.session.flush()
@@ -235,7 +240,9 @@ def _check(
     if worth.unit_cents <= 0 or worth.usd_cents <= 0:
         raise InvalidInput(lazy("An amount above zero was expected."), "unit_cents")
     if worth.usd_cents > LARGEST:
-        raise InvalidInput(lazy("A line of a budget below ten thousand million dollars was expected."), "unit_cents")
+        raise InvalidInput(
+            lazy("A line of a budget below ten thousand million dollars was expected."), "unit_cents"
+        )
     same = sa.select(BudgetLine.id).where(
         BudgetLine.version_id == version.id, BudgetLine.object_number == object_number,
         BudgetLine.activity == activity, BudgetLine.description == description, BudgetLine.id != (itself or 0),

@@ -88,7 +88,11 @@ def recharge(mission: Any, asked: Recharge, *, recorded_by: str | None = None) -
     made.recorded_by = recorded_by or made.recorded_by
     ledger.book(made, asked.overdraft_reason if is_overdrawn else asked.reason)
     before = db.session.get(Charge, line.id)
-    kept = {name: getattr(before, name) for name in ("budget_line_id", "obligation_id", "advance_id")} if before else {}
+    kept = (
+        {name: getattr(before, name) for name in ("budget_line_id", "obligation_id", "advance_id")}
+        if before
+        else {}
+    )
     db.session.add(Charge(expenditure_id=made.id, recharges_id=line.id, **kept))
     db.session.flush()
     booking.book_exchange(made, bank)

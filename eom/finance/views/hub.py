@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 
 from eom.core import clock
-from eom.core.i18n import _, lazy, month_name
+from eom.core.i18n import _, day, lazy, money, month_name
 from eom.extensions import db
 from eom.finance.queries import attention
 from eom.web.access import can, requires
@@ -45,6 +45,7 @@ def _todo(waiting: attention.Waiting) -> list[dict[str, Any]]:
         )
         for code in waiting.missing_rates
     ]
+    items += _waiting(waiting)
     reasons = (
         (waiting.overdrawn, _("Overdrawn: more was spent than came in.")),
         (waiting.ended, _("It has ended with money left: refund it, or extend the award.")),
@@ -60,6 +61,31 @@ def _todo(waiting: attention.Waiting) -> list[dict[str, Any]]:
         words = _("Close the fiscal year %(year)d", year=year)
         items.append(_item(words, _("It has ended and takes lines still."), url_for("years.show", year=year)))
     return items
+
+
+def _waiting(waiting: attention.Waiting) -> list[dict[str, Any]]:
+    """Entries that a second person decides on, and obligations that can be paid no more."""
+    entered = [
+        _item(
+            _("Decide on voucher %(voucher)s of %(mission)s", voucher=entry.voucher, mission=mission.code),
+            _("%(name)s entered %(amount)s.", name=entry.entered_by, amount=money(entry.usd_cents)),
+            url_for("entries.show", mission=mission.code, pending_id=entry.id),
+        )
+        for entry, mission in waiting.entries
+    ]
+    lapsed = [
+        _item(
+            _(
+                "Cancel obligation %(reference)s of %(mission)s",
+                reference=each.reference,
+                mission=mission.code,
+            ),
+            _("It could be paid until %(day)s.", day=day(each.lapses_on)),
+            url_for("obligations.show", mission=mission.code, obligation_id=each.id),
+        )
+        for each, mission in waiting.lapsed
+    ]
+    return [*entered, *lapsed]
 
 
 def _item(label: str, note: str, url: str) -> dict[str, Any]:
