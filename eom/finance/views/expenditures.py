@@ -24,6 +24,7 @@ from eom.finance.views.entering import attach, limit_cents, where
 from eom.missions.models.mission import Mission
 from eom.web import responses
 from eom.web.access import can, requires
+from eom.web.limits import accepts
 from eom.web.navigation import Entry
 from eom.web.responses import saved
 
@@ -51,6 +52,7 @@ def index(mission: Mission) -> Any:
 
 @bp.route(f"{MISSION}/new", methods=["GET", "POST"])
 @requires("expenditure.record")
+@accepts(25)
 def new(mission: Mission) -> Any:
     """Record an expenditure, with its scan; above the limit it waits for a second person."""
     form = ExpenditureForm.within(mission, can("expenditure.overdraw", mission))

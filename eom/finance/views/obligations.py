@@ -21,6 +21,7 @@ from eom.finance.views.entering import attach, limit_cents, where
 from eom.missions.models.mission import Mission
 from eom.web import responses
 from eom.web.access import can, requires
+from eom.web.limits import accepts
 from eom.web.navigation import Entry
 from eom.web.responses import saved
 
@@ -73,6 +74,7 @@ def show(mission: Mission, obligation_id: int) -> Any:
 
 @bp.route(f"{MISSION}/<int:obligation_id>/pay", methods=["GET", "POST"])
 @requires("expenditure.record")
+@accepts(25)
 def pay(mission: Mission, obligation_id: int) -> Any:
     """Pay an obligation, or a part of it; above the limit the payment waits for a second person."""
     obligation = _obligation(mission, obligation_id)
