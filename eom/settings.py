@@ -53,6 +53,8 @@ class Settings:
     mail_from: str = "no-reply@localhost"
     # How many proxies stand before the server and are believed (EOM_PROXIES).
     proxies: int = 0
+    # Above it an entry of the ledger waits for a second person, in US cents (EOM_APPROVAL_LIMIT_USD, in dollars).
+    approval_limit_cents: int = 500_000
     # Where weaknesses are reported: an address as mailto:… or https://… (EOM_SECURITY_CONTACT).
     security_contact: str | None = None
     # Roles that sign in with a second factor, by their value (EOM_SECOND_FACTOR_ROLES, or "none").
@@ -83,6 +85,7 @@ class Settings:
             is_demonstration=env.get("EOM_DEMONSTRATION", "") == "1",
             is_warm=env.get("EOM_WARM", "") == "1",
             proxies=_count(env, "EOM_PROXIES", 0),
+            approval_limit_cents=_count(env, "EOM_APPROVAL_LIMIT_USD", 5_000) * 100,
             security_contact=env.get("EOM_SECURITY_CONTACT") or None,
             smtp_url=env.get("EOM_SMTP_URL") or None,
             mail_from=env.get("EOM_MAIL_FROM") or f"no-reply@{env.get('EOM_HOST') or 'localhost'}",

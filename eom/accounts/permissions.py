@@ -21,6 +21,7 @@ class Permission(Labelled):
     AUDIT_READ = "audit.read"
     AWARD_EDIT = "award.edit"
     AWARD_READ_OWN = "award.read-own"
+    BUDGET_APPROVE = "budget.approve"
     BUDGET_EDIT = "budget.edit"
     CHECKLIST_FILL = "checklist.fill"
     CHECKLIST_PUBLISH = "checklist.publish"
@@ -31,6 +32,7 @@ class Permission(Labelled):
     DOCUMENT_READ = "document.read"
     DOSSIER_EDIT = "dossier.edit"
     DOSSIER_READ = "dossier.read"
+    EXPENDITURE_APPROVE = "expenditure.approve"
     EXPENDITURE_OVERDRAW = "expenditure.overdraw"
     EXPENDITURE_RECORD = "expenditure.record"
     EXPENDITURE_REVERSE = "expenditure.reverse"
@@ -123,12 +125,15 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.OBSERVER: frozenset(_FIELD),
     Role.FINANCE: frozenset(
         _BOOKS
+        | {P.BUDGET_APPROVE, P.EXPENDITURE_APPROVE}
         | {P.AWARD_EDIT, P.BUDGET_EDIT, P.EXPENDITURE_OVERDRAW, P.EXPENDITURE_RECORD, P.EXPENDITURE_REVERSE}
         | {P.RATE_EDIT, P.RECEIPT_RECORD, P.REPORT_PRODUCE, P.REPORT_REVIEW, P.YEAR_CLOSE, P.YEAR_REOPEN}
     ),
-    # Reviews and issues what finance officers prepare (four eyes), and books nothing.
+    # Reviews, approves and issues what finance officers prepare (four eyes), and enters nothing.
     Role.FINANCE_REVIEWER: frozenset(
-        _BOOKS | {P.REPORT_PRODUCE, P.REPORT_REVIEW, P.YEAR_CLOSE, P.YEAR_REOPEN}
+        _BOOKS
+        | {P.BUDGET_APPROVE, P.EXPENDITURE_APPROVE}
+        | {P.REPORT_PRODUCE, P.REPORT_REVIEW, P.YEAR_CLOSE, P.YEAR_REOPEN}
     ),
     # Reads everything financial and the trail, and writes nothing.
     Role.AUDITOR: frozenset(_BOOKS | {P.AUDIT_READ}),

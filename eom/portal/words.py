@@ -48,6 +48,8 @@ ACTIONS: dict[str, Any] = {
 
 TABLES: dict[str, Any] = {
     "app_users": lazy("Device of an observer"),
+    "advance_settlements": lazy("Settlement of an advance"),
+    "advances": lazy("Advance"),
     "allocations": lazy("Allocation"),
     "annual_report_files": lazy("File of an annual report"),
     "annual_reports": lazy("Annual report"),
@@ -68,10 +70,13 @@ TABLES: dict[str, Any] = {
     "year_reopenings": lazy("Opening of a closed year"),
     "donor_contacts": lazy("Contact at a donor"),
     "donor_pledges": lazy("Pledge of a donor"),
+    "budget_versions": lazy("Version of a budget"),
+    "charges": lazy("Charge of an expenditure"),
     "donors": lazy("Donor"),
     "electoral_processes": lazy("Electoral process"),
     "exchange_rates": lazy("Exchange rate"),
     "expenditures": lazy("Expenditure"),
+    "expected_elections": lazy("Expected election"),
     "fiscal_years": lazy("Fiscal year"),
     "flag_rules": lazy("Rule that marks reports"),
     "form_files": lazy("File of the checklists"),
@@ -88,7 +93,11 @@ TABLES: dict[str, Any] = {
     "milestones": lazy("Milestone"),
     "missions": lazy("Mission"),
     "passkeys": lazy("Passkey"),
+    "obligation_settlements": lazy("Settlement of an obligation"),
+    "obligations": lazy("Obligation"),
+    "pending_entries": lazy("Entry that waits"),
     "people": lazy("Person"),
+    "per_diem_rates": lazy("Per diem rate"),
     "person_dossiers": lazy("Dossier"),
     "person_nationalities": lazy("Nationality"),
     "pledges": lazy("Signed pledge of the Code of Conduct"),
@@ -103,11 +112,13 @@ TABLES: dict[str, Any] = {
     "sms_gateways": lazy("SMS gateway"),
     "sms_messages": lazy("SMS message"),
     "sms_plans": lazy("SMS letters of a checklist"),
+    "standard_lines": lazy("Standard line"),
     "stored_files": lazy("File"),
     "submission_attachments": lazy("Attachment"),
     "submissions": lazy("Submission"),
     "users": lazy("User"),
     "voting_centres": lazy("Voting centre"),
+    "voucher_scans": lazy("Scan of a voucher"),
 }
 
 

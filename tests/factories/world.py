@@ -16,12 +16,13 @@ from eom.extensions import db
 from eom.finance import jobs as finance_jobs
 from eom.finance.models.agreement import PaperKind
 from eom.finance.models.award import AwardMovement
-from eom.finance.services import budgets, ledger_intake, loads, papers
+from eom.finance.services import budgets, ledger_intake, loads, papers, scans
 from eom.missions.models.mission import Mission
 from eom.missions.services import milestones
 from eom.observers.models import Appointment
 from eom.stations import jobs as station_jobs
 from tests.factories import checklists, deployment, finance, stations
+from tests.factories import commitments as made_of
 from tests.factories.observers import fill_dossier
 
 PDF = b"%PDF-1.7 a letter of some length"
@@ -46,7 +47,7 @@ def make_everything(mission: Mission, person: User) -> dict[str, object]:
         **_agreement(award),
         "contribution_id": finance.help_in_kind(mission).id,
         "expenditure_id": finance.an_expenditure(mission, award).id,
-        "line_id": budgets.plan_line(mission, object_number=4, description="Flights", usd_cents=1000_00).id,
+        **_commitments(mission, award),
         "centre_id": station.centre_id, "milestone_id": mission.milestones[0].id,
         "process_id": mission.processes[0].id, "round_id": mission.rounds[0].id, "version_id": version.id,
         "submission_id": submission.id, "attachment_id": submission.attachments[0].id,
@@ -71,6 +72,20 @@ def _agreement(award) -> dict[str, object]:
         "instalment_id": finance.an_instalment(award).id, "due_id": finance.a_report_due(award).id,
         "document_id": paper.id, "contact_id": finance.a_contact(award.donor).id,
         "pledge_id": finance.a_pledge(award.donor, award=award).id,
+    }  # fmt: skip
+
+
+def _commitments(mission: Mission, award) -> dict[str, object]:
+    """A budget with an approved version and a draft, and one of each thing beside the ledger."""
+    made_of.approved_budget(mission, (4, "Flights", 100_000_00))
+    line = budgets.plan_line(mission, object_number=4, description="More flights", usd_cents=1000_00)
+    obligation = made_of.an_obligation(mission, award)
+    scan = scans.keep_scan(mission, obligation, checklists.store(), PDF, "contract.pdf")
+    return {
+        "line_id": line.id, "budget_id": line.version_id, "kind": "csv", "obligation_id": obligation.id,
+        "scan_id": scan.id, "pending_id": made_of.a_waiting_entry(mission, award).id,
+        "advance_id": made_of.an_advance(mission, award).id, "standard_id": made_of.a_standard_line().id,
+        "election_id": made_of.an_election().id,
     }  # fmt: skip
 
 

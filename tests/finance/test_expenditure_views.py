@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from eom.extensions import db
 from eom.finance.models.ledger import Expenditure
 from eom.finance.services import budgets
+from tests.factories.commitments import approved_budget
 from tests.factories.finance import a_rate, an_award, an_expenditure
 from tests.page import words
 
@@ -76,8 +77,7 @@ def test_the_list_adds_up_filters_and_goes_out(cast, clara):
 
 
 def test_the_budget_is_planned_and_compared(cast, clara, as_person):
-    page = clara.submit(f"{URL}/budget/lines/new", object_number=4, description="Tickets", usd_cents="500")
-    assert "Tickets" in page.text
+    approved_budget(cast.a, (4, "Tickets", 500_00))
     an_expenditure(cast.a)
     db.session.commit()
     assert "20.0%" in clara.page(f"{URL}/budget").text

@@ -15,6 +15,7 @@ from eom.extensions import db
 from eom.finance.models.ledger import Expenditure, LedgerIsFinal
 from eom.finance.queries import balances
 from eom.finance.services import awards, budgets, closing, ledger
+from tests.factories.commitments import approved_budget
 from tests.factories.finance import a_rate, an_award, an_expenditure
 
 
@@ -134,7 +135,7 @@ def test_the_database_itself_refuses(cast, statement):
 
 
 def test_a_budget_stands_against_spending_by_object(cast):
-    budgets.plan_line(cast.a, object_number=4, description="Tickets", usd_cents=500_00)
+    approved_budget(cast.a, (4, "Tickets", 500_00))
     an_expenditure(cast.a)
     lines = {each.object_number: each for each in balances.budget_against_spending(db.session(), cast.a.id)}
     assert (lines[4].budget_cents, lines[4].spent_cents, lines[4].left_cents) == (500_00, 100_00, 400_00)

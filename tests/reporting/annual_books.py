@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from eom.extensions import db
 from eom.finance.models.award import Award, Donor, DonorKind, MovementKind
 from eom.finance.models.ledger import Expenditure
-from eom.finance.services import awards, budgets, in_kind, ledger, movements, rates
+from eom.finance.services import awards, in_kind, ledger, movements, rates
 from eom.finance.services.donors import register_donor
 from eom.missions.models.mission import Mission
 from eom.missions.models.process import ProcessKind, RoundKind
 from eom.missions.services import processes
+from tests.factories.commitments import approved_budget
 from tests.factories.missions import make_mission, make_round
 from tests.factories.observers import make_appointment
 
@@ -152,7 +153,7 @@ def _missions() -> dict[str, Mission]:
     for nationality in ("ARG", "ARG", "CHL"):
         make_appointment(bolivia, nationality)
     missions["GTM-2019"].observers_stated = 84
-    budgets.plan_line(bolivia, object_number=4, description="Tickets", usd_cents=300_000_00)
+    approved_budget(bolivia, (4, "Tickets", 300_000_00))
     return missions
 
 

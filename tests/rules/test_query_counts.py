@@ -15,7 +15,7 @@ from eom.core import audit
 from eom.extensions import db
 from eom.finance.models.budget import OBJECTS
 from eom.finance.services import budgets
-from tests.factories import checklists, deployment, finance, observers, stations
+from tests.factories import checklists, commitments, deployment, finance, observers, stations
 from tests.factories import missions as mission_factory
 from tests.people import Cast, make_user
 
@@ -46,6 +46,14 @@ def _budget(cast: Cast, number: int) -> None:
     budgets.plan_line(
         cast.a, object_number=1 + number % len(OBJECTS), description=f"Line {number}", usd_cents=100_00
     )
+
+
+def _obligations(cast: Cast, number: int) -> None:
+    commitments.an_obligation(cast.a)
+
+
+def _advances(cast: Cast, number: int) -> None:
+    commitments.an_advance(cast.a)
 
 
 def _entries(cast: Cast, number: int) -> None:
@@ -83,6 +91,16 @@ LISTS: dict[str, Callable[[Cast, int], object]] = {
     "/missions/BOL-2019/expenditures": _expenditures,
     "/expenditures": _expenditures,
     "/missions/BOL-2019/budget": _budget,
+    "/missions/BOL-2019/budget/draft": _budget,
+    "/missions/BOL-2019/obligations": _obligations,
+    "/finance/obligations": _obligations,
+    "/missions/BOL-2019/advances": _advances,
+    "/finance/advances": _advances,
+    "/missions/BOL-2019/entries": lambda cast, n: commitments.a_waiting_entry(cast.a),
+    "/finance/entries": lambda cast, n: commitments.a_waiting_entry(cast.a),
+    "/finance/standard-lines": lambda cast, n: commitments.a_standard_line(),
+    "/finance/per-diem": lambda cast, n: commitments.a_per_diem(f"Place {n}"),
+    "/finance/coming-years": lambda cast, n: commitments.an_election(),
     "/missions/BOL-2019/awards": lambda cast, n: finance.an_award(cast.a),
     "/missions/BOL-2019/in-kind": lambda cast, n: finance.help_in_kind(cast.a),
     "/finance/awards": lambda cast, n: finance.an_award(cast.a),

@@ -82,6 +82,9 @@ def _filters(session: Session, mission: Mission | None) -> list[Filter]:
         Filter("state", lazy("State"), _in_state, choices=STATES),
         Filter("load", lazy("Loaded with"), lambda v: Expenditure.load_id == int(v), choices=loads),
     ]
+    if mission is not None:
+        lines = [(code, code) for code in ledger.lines_used(session, mission)]
+        filters.append(Filter("line", lazy("Budget line"), ledger.of_line, choices=lines))
     if mission is None:
         missions = [(str(id_), code) for id_, code in ledger.missions_with_lines(session)]
         filters.insert(

@@ -93,3 +93,12 @@ class LoadReversalForm(BaseForm):
     """Why a load is taken back."""
 
     reason = NoteField(lazy("Reason"), length=500, needed=True)
+
+
+class RateListForm(BaseForm):
+    """A file of monthly rates of exchange."""
+
+    file = UploadField(lazy("List of rates"), needed=True, accept=".csv,.gz,.xlsx,.xls,.ods")
+    decimal_mark = ChoiceField(
+        lazy("Decimal sign of the rates"), SIGNS, description=lazy("Left open, the file’s rates tell.")
+    )

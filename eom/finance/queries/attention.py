@@ -11,7 +11,10 @@ from sqlalchemy.orm import Session
 
 from eom.finance.models.agreement import AwardReportDue
 from eom.finance.models.award import Award, Donor
-from eom.finance.queries import agreements, awards, rates, statements, years
+from eom.finance.models.commitment import Obligation
+from eom.finance.models.entry import PendingEntry
+from eom.finance.queries import agreements, awards, commitments, entries, rates, statements, years
+from eom.missions.models.mission import Mission
 
 SHOWN = 8
 
@@ -37,6 +40,8 @@ class Waiting:
     open_year: int | None
     overdue_instalments: int
     late_reports: Sequence[AwardReportDue]
+    entries: Sequence[tuple[PendingEntry, Mission]] = ()
+    lapsed: Sequence[tuple[Obligation, Mission]] = ()
 
 
 def figures(session: Session, year: int) -> Figures:
@@ -60,4 +65,6 @@ def waiting(session: Session, today: date) -> Waiting:
         open_year=years.first_open_year(session, before=today.year),
         overdue_instalments=agreements.overdue(session, today),
         late_reports=agreements.reports_overdue(session, today, SHOWN),
+        entries=entries.waiting(session, SHOWN),
+        lapsed=commitments.lapsed(session, today, SHOWN),
     )

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eom.finance.models.award import Allocation, Award, AwardMovement, MovementKind
-from eom.finance.models.budget import OBJECTS, BudgetLine
+from eom.finance.models.budget import OBJECTS, BudgetLine, BudgetStatus, BudgetVersion
 from eom.finance.models.ledger import Expenditure
+from eom.finance.queries import commitments
 
 OUTGOING = [kind for kind in MovementKind if kind.sign < 0]
 
@@ -38,16 +39,17 @@ class ObjectLine:
     label: object
     budget_cents: int
     spent_cents: int
+    open_cents: int = 0
 
     @property
     def has_figures(self) -> bool:
-        """Whether anything was planned or spent."""
-        return bool(self.budget_cents or self.spent_cents)
+        """Whether anything was planned, spent or bound."""
+        return bool(self.budget_cents or self.spent_cents or self.open_cents)
 
     @property
     def left_cents(self) -> int:
-        """What the budget still holds; below zero when overspent."""
-        return self.budget_cents - self.spent_cents
+        """What the budget still holds; below zero when it was exceeded."""
+        return self.budget_cents - self.spent_cents - self.open_cents
 
 
 def signed_movement() -> sa.ColumnElement[int]:
@@ -156,36 +158,32 @@ def awards_serving(mission_id: int) -> sa.Select[Award]:
 
 
 def budget_against_spending(session: Session, mission_id: int) -> list[ObjectLine]:
-    """Budget and spending of a mission by object, all nine."""
-    budget = dict(
-        session.execute(
-            sa.select(BudgetLine.object_number, sa.func.sum(BudgetLine.usd_cents))
-            .where(BudgetLine.mission_id == mission_id)
-            .group_by(BudgetLine.object_number)
-        ).tuples().all()
-    )  # fmt: skip
-    spent = dict(
-        session.execute(
-            sa.select(Expenditure.object_number, sa.func.sum(Expenditure.usd_cents))
-            .where(Expenditure.mission_id == mission_id)
-            .group_by(Expenditure.object_number)
-        ).tuples().all()
-    )  # fmt: skip
-    return [ObjectLine(n, label, int(budget.get(n, 0)), int(spent.get(n, 0))) for n, label in OBJECTS.items()]
+    """The approved budget, spending and what is bound of a mission by object, all nine."""
+    newest = (
+        sa.select(sa.func.max(BudgetVersion.number))
+        .where(BudgetVersion.mission_id == mission_id, BudgetVersion.status == BudgetStatus.APPROVED)
+        .scalar_subquery()
+    )
+    planned = (
+        sa.select(BudgetLine.object_number, sa.func.sum(BudgetLine.usd_cents))
+        .join(BudgetLine.version)
+        .where(BudgetVersion.mission_id == mission_id, BudgetVersion.number == newest)
+        .group_by(BudgetLine.object_number)
+    )
+    paid = (
+        sa.select(Expenditure.object_number, sa.func.sum(Expenditure.usd_cents))
+        .where(Expenditure.mission_id == mission_id)
+        .group_by(Expenditure.object_number)
+    )
+    budget, spent = (dict(session.execute(query).tuples().all()) for query in (planned, paid))
+    bound = commitments.open_by_object(session, mission_id)
+    return [
+        ObjectLine(n, label, int(budget.get(n, 0)), int(spent.get(n, 0)), bound.get(n, 0))
+        for n, label in OBJECTS.items()
+    ]
 
 
 def icr_of_mission(session: Session, mission_id: int) -> int:
     """Indirect cost recovery charged on a mission so far (US cents)."""
     total = sa.select(sa.func.coalesce(sa.func.sum(Expenditure.icr_cents), 0))
     return int(session.scalar(total.where(Expenditure.mission_id == mission_id)) or 0)
-
-
-def plan(session: Session, mission_id: int) -> list[BudgetLine]:
-    """The lines of a mission's budget, by object."""
-    return list(
-        session.scalars(
-            sa.select(BudgetLine)
-            .where(BudgetLine.mission_id == mission_id)
-            .order_by(BudgetLine.object_number, BudgetLine.id)
-        )
-    )

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from eom.core import i18n
 from eom.core.audit import AuditEntry
 from eom.finance.models.award import Award, Donor
+from eom.finance.models.budget import BudgetLine
+from eom.finance.models.entry import Charge
 from eom.finance.models.ledger import Expenditure
 from eom.finance.models.load import LedgerLoad
 from eom.missions.models.mission import Mission
@@ -72,6 +74,27 @@ def awards_used(session: Session, mission: Mission | None = None) -> list[tuple[
         lines = lines.where(Expenditure.mission_id == mission.id)
     query = sa.select(Award.id, Award.reference).where(lines.exists())
     return list(session.execute(query.order_by(Award.reference)).tuples())
+
+
+def lines_used(session: Session, mission: Mission) -> list[str]:
+    """The codes of the budget lines that a mission's lines were charged to."""
+    query = (
+        sa.select(BudgetLine.code)
+        .join(Charge, Charge.budget_line_id == BudgetLine.id)
+        .where(BudgetLine.mission_id == mission.id)
+        .distinct()
+    )
+    return list(session.scalars(query.order_by(BudgetLine.code)))
+
+
+def of_line(code: str) -> Any:
+    """The criterion of the lines that were charged to a budget line, in whichever version of the budget."""
+    charged = (
+        sa.select(Charge.expenditure_id)
+        .join(BudgetLine, BudgetLine.id == Charge.budget_line_id)
+        .where(BudgetLine.code == code)
+    )
+    return Expenditure.id.in_(charged)
 
 
 def missions_with_lines(session: Session) -> list[tuple[int, str]]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from eom.finance.models.award import Award
 from eom.finance.models.period import FiscalYear
-from eom.finance.queries import balances
+from eom.finance.queries import balances, commitments
 from eom.finance.queries.rates import rate_on
 
 
@@ -94,6 +94,13 @@ class Standing:
         self._spent[award.id, mission_id] += cents
         if award.is_general:
             self._parts[award.id, mission_id] -= cents
+
+    def set_aside(self, award: Award, mission_id: int, less: int = 0) -> None:
+        """Count what obligations and advances have promised as gone, but ``less`` of it, which is paid now."""
+        self.left(award, mission_id)
+        self._left[award.id] -= commitments.reserved(self.session, award, less=less)
+        if award.is_general:
+            self._parts[award.id, mission_id] -= commitments.reserved(self.session, award, mission_id, less)
 
 
 def hold(session: Session, award_ids: Iterable[int]) -> None:

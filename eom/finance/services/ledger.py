@@ -18,6 +18,7 @@ from eom.finance.models.award import Award
 from eom.finance.models.budget import OBJECTS
 from eom.finance.models.ledger import Expenditure
 from eom.finance.queries.standing import Standing, hold
+from eom.finance.services import charges
 from eom.finance.services.closing import closed, refuse_closed
 
 
@@ -58,7 +59,7 @@ def record_expenditure(
         Standing(db.session()), mission, award=award, source_reference=source_reference,
         may_overdraw=bool(overdraft_reason), **line,
     )  # fmt: skip
-    return _added(row, overdraft_reason if row.is_overdrawn else None)
+    return book(row, overdraft_reason if row.is_overdrawn else None)
 
 
 def checked(
@@ -79,9 +80,9 @@ def checked(
     cost = cost_of(standing, mission, award, object_number, incurred_on, amount_cents, currency)
     is_overdrawn = cost.cost_cents > standing.left(award, mission.id)
     if is_overdrawn and not may_overdraw:
-        raise overdrawn(standing.left(award, mission.id), award, cost)
+        raise overdrawn(standing.left(award, mission.id), award, cost.cost_cents)
     standing.spend(award, mission.id, cost.cost_cents)
-    return _line(
+    return new_line(
         mission_id=mission.id, award=award, object_number=object_number, incurred_on=incurred_on,
         voucher=voucher, payee=payee, description=description, amount_cents=amount_cents, currency=currency,
         rate=cost.rate, usd_cents=cost.usd_cents, icr_cents=cost.icr_cents, source_reference=source_reference,
@@ -99,19 +100,24 @@ def cost_of(
     """
     _check(object_number, currency)
     check_day(standing, incurred_on)
-    _refuse_strange(standing, award, mission)
+    refuse_strange(standing, award, mission)
     return price(standing, award, incurred_on, amount_cents, currency)
 
 
 def check_day(standing: Standing, incurred_on: date) -> None:
     """Raise InvalidInput for a day that lies ahead, Refused for one of a closed year."""
-    _refuse_ahead(incurred_on, "incurred_on")
+    refuse_ahead(incurred_on, "incurred_on")
     if (closed_on := standing.closed_on(incurred_on.year)) is not None:
         raise closed(incurred_on.year, closed_on, "incurred_on")
 
 
-def reverse_expenditure(expenditure: Expenditure, *, on: date, reason: str) -> Expenditure:
+def reverse_expenditure(
+    expenditure: Expenditure, *, on: date, reason: str, is_recharge: bool = False
+) -> Expenditure:
     """Take a line back with another one, dated in an open year, at the first one's own rate.
+
+    What it settled is open again: its part of an obligation, its advance; not so for a re-charge, whose
+    new line settles it in its place.
 
     Raises Conflict when it was reversed already, Refused for a reversal or a closed year.
     """
@@ -122,26 +128,29 @@ def reverse_expenditure(expenditure: Expenditure, *, on: date, reason: str) -> E
         is not None
     ):
         raise Conflict(lazy("This expenditure has been reversed already."))
-    _refuse_ahead(on, "on")
+    refuse_ahead(on, "on")
     if on < expenditure.incurred_on:
         raise InvalidInput(lazy("A reversal cannot be dated before the expenditure itself."), "on")
     refuse_closed(on, "on")
-    line = _line(
+    line = new_line(
         mission_id=expenditure.mission_id, award=expenditure.award, object_number=expenditure.object_number,
         incurred_on=on, voucher=expenditure.voucher, payee=expenditure.payee, description=reason,
         amount_cents=-expenditure.amount_cents, currency=expenditure.currency, rate=expenditure.rate,
         usd_cents=-expenditure.usd_cents, icr_cents=-expenditure.icr_cents, reverses_id=expenditure.id,
         is_demonstration=expenditure.is_demonstration,
     )  # fmt: skip
-    return _added(line, reason)
+    book(line, reason)
+    charges.mirror(expenditure, line, reason, keeps_what_it_settled=is_recharge)
+    return line
 
 
-def _line(*, incurred_on: date, **values: Any) -> Expenditure:
+def new_line(*, incurred_on: date, **values: Any) -> Expenditure:
+    """A line of the ledger that is not booked yet, recorded by who acts."""
     actor = db.session().info.get("actor_name", "system")
     return Expenditure(incurred_on=incurred_on, fiscal_year=incurred_on.year, recorded_by=actor, **values)
 
 
-def _added(line: Expenditure, reason: str | None) -> Expenditure:
+def book(line: Expenditure, reason: str | None) -> Expenditure:
     """Book a line; the audit trail keeps the reason with this one alone."""
     audit.because(db.session(), reason)
     db.session.add(line)
@@ -163,7 +172,8 @@ def _check(object_number: int, currency: str) -> None:
         raise InvalidInput(lazy("“%(code)s” is no currency.", code=currency[:10]), "currency")
 
 
-def _refuse_ahead(when: date, field: str) -> None:
+def refuse_ahead(when: date, field: str) -> None:
+    """Raise InvalidInput, on ``field``, for a day that lies ahead."""
     if when > clock.today():
         raise InvalidInput(
             lazy("Money that was not spent yet cannot be booked: %(day)s lies ahead.", day=day(when)), field
@@ -181,7 +191,8 @@ def _refuse_known(source_reference: str) -> None:
         )
 
 
-def _refuse_strange(standing: Standing, award: Award, mission: Any) -> None:
+def refuse_strange(standing: Standing, award: Award, mission: Any) -> None:
+    """Raise Refused for an award that does not pay for the mission."""
     if not standing.serves(award, mission.id):
         raise Refused(
             lazy("Award %(reference)s does not pay for this mission.", reference=award.reference),
@@ -190,11 +201,11 @@ def _refuse_strange(standing: Standing, award: Award, mission: Any) -> None:
         )
 
 
-def overdrawn(left: int, award: Award, cost: Price) -> Refused:
-    """The refusal of a line that costs more than an award holds (US cents)."""
+def overdrawn(left: int, award: Award, cost_cents: int) -> Refused:
+    """The refusal of what an award does not hold (US cents), on the amount."""
     return Refused(
         lazy("Award %(reference)s has %(available)s left for this mission: %(wanted)s with indirect costs "
-             "is more than that.", reference=award.reference, available=money(left), wanted=money(cost.cost_cents)),
+             "is more than that.", reference=award.reference, available=money(left), wanted=money(cost_cents)),
         "amount_cents",
         lazy("Record the receipt or the allocation first, or choose another award."),
     )  # fmt: skip

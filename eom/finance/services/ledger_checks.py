@@ -117,7 +117,7 @@ def _spend(found: Checked, standing: Standing, debits: Sequence[Taken]) -> None:
     for each in debits:
         left = standing.left(each.award, each.mission.id)
         if each.cost.cost_cents > left:
-            found.errors.append(refused(each.line, ledger.overdrawn(left, each.award, each.cost)))
+            found.errors.append(refused(each.line, ledger.overdrawn(left, each.award, each.cost.cost_cents)))
         else:
             standing.spend(each.award, each.mission.id, each.cost.cost_cents)
 

@@ -12,6 +12,7 @@ from eom.core.i18n import exact, lazy
 from eom.core.money import is_currency
 from eom.extensions import db
 from eom.finance.models.award import AwardMovement
+from eom.finance.models.commitment import Obligation
 from eom.finance.models.ledger import Expenditure
 from eom.finance.models.rate import ExchangeRate
 from eom.finance.queries.rates import rate_row
@@ -34,24 +35,30 @@ def record_rate(
     Raises InvalidInput for a currency or a rate that cannot be, Refused for changing one that was used or
     that belongs to a closed year.
     """
-    currency = currency.upper()
+    currency, month = currency.upper(), month.replace(day=1)
+    row = check_record(currency, month, units_per_usd)
+    if row is None:
+        row = ExchangeRate(currency=currency, month=month, units_per_usd=units_per_usd, source=source,
+                           is_demonstration=is_demonstration)  # fmt: skip
+        db.session.add(row)
+    elif row.units_per_usd != units_per_usd:
+        row.units_per_usd, row.source = units_per_usd, source
+    db.session.flush()
+    return row
+
+
+def check_record(currency: str, month: date, units_per_usd: Decimal) -> ExchangeRate | None:
+    """The month's rate if there is one, once this one may be recorded; writes nothing. Raises as ``record_rate``."""
     if not is_currency(currency) or currency == "USD":
         raise InvalidInput(
             lazy("“%(code)s” is no currency with a rate.", code=currency[:10]),
             "currency",
         )
     check_rate(units_per_usd, "units_per_usd")
-    month = month.replace(day=1)
     row = rate_row(db.session(), currency, month)
-    if row is None:
-        row = ExchangeRate(currency=currency, month=month, units_per_usd=units_per_usd, source=source,
-                           is_demonstration=is_demonstration)  # fmt: skip
-        db.session.add(row)
-    elif row.units_per_usd != units_per_usd:
+    if row is not None and row.units_per_usd != units_per_usd:
         refuse_closed(month, "month")
         _refuse_used(row)
-        row.units_per_usd, row.source = units_per_usd, source
-    db.session.flush()
     return row
 
 
@@ -79,7 +86,10 @@ def _refuse_used(row: ExchangeRate) -> None:
         AwardMovement.currency == row.currency, AwardMovement.rate == row.units_per_usd,
         AwardMovement.moved_on >= month, AwardMovement.moved_on < after,
     )  # fmt: skip
-    if any(db.session.scalar(used.limit(1)) is not None for used in (spent, moved)):
+    bound = sa.select(Obligation.id).where(
+        Obligation.currency == row.currency, Obligation.obligated_on >= month, Obligation.obligated_on < after
+    )
+    if any(db.session.scalar(used.limit(1)) is not None for used in (spent, moved, bound)):
         raise Refused(
             lazy("Lines have been booked at this month's rate, so it stays as it is."),
             "units_per_usd",

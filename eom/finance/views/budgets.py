@@ -1,4 +1,4 @@
-"""A mission's budget against its spending."""
+"""A mission's budget against its spending, and the draft of its next version."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from flask import Blueprint, render_template, url_for
 from eom.core.db import get_in
 from eom.core.i18n import _, lazy
 from eom.extensions import db
-from eom.finance.forms.budget import BudgetLineForm
-from eom.finance.models.budget import BudgetLine
+from eom.finance.forms.budget import BudgetLineForm, DraftForm
+from eom.finance.models.budget import OBJECTS, BudgetLine
 from eom.finance.queries import balances
+from eom.finance.queries import budgets as reading
 from eom.finance.services import budgets
 from eom.missions.models.mission import Mission
 from eom.web.access import requires
@@ -26,25 +27,57 @@ MISSION_NAVIGATION = (Entry(lazy("Budget"), "budgets.show", "finance.read", "cas
 @bp.get("")
 @requires("finance.read")
 def show(mission: Mission) -> Any:
-    """Planned and spent by object, and the lines of the plan."""
+    """The approved budget, what was spent and what is bound, by object and by line."""
     session = db.session()
+    versions = reading.versions(session, mission.id)
+    current = next((each for each in versions if each.is_approved), None)
     return render_template(
-        "finance/budgets/show.html", mission=mission, lines=balances.plan(session, mission.id),
+        "finance/budgets/show.html", mission=mission, versions=versions, current=current,
+        draft=next((each for each in versions if not each.is_approved), None),
         objects=balances.budget_against_spending(session, mission.id),
-        icr_cents=balances.icr_of_mission(session, mission.id),
+        lines=reading.standings(session, current) if current else [],
+        without=reading.without_line(session, mission.id), icr_cents=balances.icr_of_mission(session, mission.id),
     )  # fmt: skip
+
+
+@bp.get("/draft")
+@requires("finance.read")
+def draft(mission: Mission) -> Any:
+    """The version that is written or waits for approval, and what differs from the approved one."""
+    session = db.session()
+    version, before = reading.open_version(session, mission.id), reading.approved(session, mission.id)
+    difference = reading.difference(before.lines, version.lines) if version and before else None
+    return render_template(
+        "finance/budgets/draft.html", mission=mission, version=version, before=before, difference=difference, objects=OBJECTS,
+    )  # fmt: skip
+
+
+@bp.route("/draft/begin", methods=["GET", "POST"])
+@requires("budget.edit")
+def begin(mission: Mission) -> Any:
+    """Begin the next version, or say what the draft is for."""
+    version = reading.open_version(db.session(), mission.id)
+    form = DraftForm(obj=version or reading.approved(db.session(), mission.id))
+    if version is None and not form.is_submitted():
+        form.purpose.data = ""
+    if form.validate_on_submit():
+        with form.shows_errors():
+            budgets.describe_draft(budgets.open_draft(mission), **form.payload())
+            return saved(url_for(".draft", mission=mission.code), _("The draft is there: plan its lines"))
+    return render_template(
+        "finance/budgets/begin.html", mission=mission, form=form, version=version
+    ), form.status
 
 
 @bp.route("/lines/new", methods=["GET", "POST"])
 @requires("budget.edit")
 def new(mission: Mission) -> Any:
     """Plan a line."""
-    form = BudgetLineForm()
+    form = BudgetLineForm.blank()
     if form.validate_on_submit():
         with form.shows_errors():
-            given = form.payload()
-            budgets.plan_line(mission, object_number=int(given.pop("object_number")), **given)
-            return saved(url_for(".show", mission=mission.code), _("Line added to the budget"))
+            budgets.plan_line(mission, **form.payload())
+            return saved(url_for(".draft", mission=mission.code), _("Line added to the budget"))
     return render_template("finance/budgets/form.html", mission=mission, form=form, line=None), form.status
 
 
@@ -56,9 +89,8 @@ def edit(mission: Mission, line_id: int) -> Any:
     form = BudgetLineForm(obj=line)
     if form.validate_on_submit():
         with form.shows_errors():
-            given = form.payload()
-            budgets.change_line(line, object_number=int(given.pop("object_number")), **given)
-            return saved(url_for(".show", mission=mission.code), _("Line of the budget changed"))
+            budgets.change_line(line, **form.payload())
+            return saved(url_for(".draft", mission=mission.code), _("Line of the budget changed"))
     page = render_template("finance/budgets/form.html", mission=mission, form=form, line=line)
     return page, form.status
 
@@ -68,4 +100,4 @@ def edit(mission: Mission, line_id: int) -> Any:
 def remove(mission: Mission, line_id: int) -> Any:
     """Take a planned line away."""
     budgets.remove_line(get_in(db.session(), BudgetLine, line_id, mission_id=mission.id))
-    return saved(url_for(".show", mission=mission.code), _("Line removed from the budget"))
+    return saved(url_for(".draft", mission=mission.code), _("Line removed from the budget"))

@@ -1,4 +1,4 @@
-"""The ledger: a mission's lines and all lines, a new one, and one taken back."""
+"""The ledger: a mission's lines and all lines, a new one, and one taken back or charged to another award."""
 
 from __future__ import annotations
 
@@ -11,16 +11,20 @@ from eom.core.errors import AppError
 from eom.core.i18n import _, lazy
 from eom.extensions import db
 from eom.finance.exports import ledger as exports
-from eom.finance.forms.expenditure import ExpenditureForm, ReversalForm
+from eom.finance.forms.expenditure import ExpenditureForm, RechargeForm, ReversalForm
 from eom.finance.models.award import Award
 from eom.finance.models.budget import OBJECTS
 from eom.finance.models.ledger import Expenditure
+from eom.finance.queries import entries, scans
 from eom.finance.queries import ledger as reading
 from eom.finance.queries.standing import Standing
-from eom.finance.services import ledger
+from eom.finance.services import approvals, ledger
+from eom.finance.services.recharges import Recharge
+from eom.finance.views.entering import attach, limit_cents, where
 from eom.missions.models.mission import Mission
 from eom.web import responses
 from eom.web.access import can, requires
+from eom.web.limits import accepts
 from eom.web.navigation import Entry
 from eom.web.responses import saved
 
@@ -48,17 +52,15 @@ def index(mission: Mission) -> Any:
 
 @bp.route(f"{MISSION}/new", methods=["GET", "POST"])
 @requires("expenditure.record")
+@accepts(25)
 def new(mission: Mission) -> Any:
-    """Record an expenditure."""
+    """Record an expenditure, with its scan; above the limit it waits for a second person."""
     form = ExpenditureForm.within(mission, can("expenditure.overdraw", mission))
     if form.validate_on_submit():
         with form.shows_errors():
-            given = form.payload()
-            award = get_in(db.session(), Award, int(given.pop("award")))
-            number = int(given.pop("object_number"))
-            line = ledger.record_expenditure(mission, award=award, object_number=number, **given)
-            to = url_for(".show", mission=mission.code, expenditure_id=line.id)
-            return saved(to, _("Expenditure recorded"))
+            made = approvals.enter_expenditure(mission, form.entry(), limit_cents=limit_cents())
+            attach(mission, made, form.file.data)
+            return saved(*where(mission, made, _("Expenditure recorded")))
     return render_template("finance/expenditures/form.html", mission=mission, form=form), form.status
 
 
@@ -73,13 +75,13 @@ def equivalent(mission: Mission) -> Any:
 @bp.get(f"{MISSION}/<int:expenditure_id>")
 @requires("finance.read")
 def show(mission: Mission, expenditure_id: int) -> Any:
-    """One line, how its dollars came about, and what takes it back."""
+    """One line, how its dollars came about, what it was charged to, its scans, and what takes it back."""
     line = get_in(db.session(), Expenditure, expenditure_id, mission_id=mission.id)
     reversal = reading.reversal_of(db.session(), line)
     return render_template(
         "finance/expenditures/show.html", mission=mission, line=line, reversal=reversal,
-        trail=reading.trail(db.session(), line, reversal),
-        object_name=f"{line.object_number} {OBJECTS[line.object_number]}",
+        trail=reading.trail(db.session(), line, reversal), charged=entries.charged(db.session(), line),
+        scans=scans.of_expenditure(db.session(), line), object_name=f"{line.object_number} {OBJECTS[line.object_number]}",
     )  # fmt: skip
 
 
@@ -98,6 +100,22 @@ def reverse(mission: Mission, expenditure_id: int) -> Any:
     return page, form.status
 
 
+@bp.route(f"{MISSION}/<int:expenditure_id>/recharge", methods=["GET", "POST"])
+@requires("expenditure.reverse")
+def recharge(mission: Mission, expenditure_id: int) -> Any:
+    """Charge a line to another award: both lines stay, and what the mission spent does too."""
+    line = get_in(db.session(), Expenditure, expenditure_id, mission_id=mission.id)
+    form = RechargeForm.of(mission, line, can("expenditure.overdraw", mission))
+    if form.validate_on_submit():
+        with form.shows_errors():
+            given = form.payload()
+            asked = Recharge(line.id, int(given.pop("award_id")), **given)
+            made = approvals.enter_recharge(mission, asked, limit_cents=limit_cents())
+            return saved(*where(mission, made, _("The expenditure is charged to the other award")))
+    page = render_template("finance/expenditures/recharge.html", mission=mission, line=line, form=form)
+    return page, form.status
+
+
 def _listing(mission: Mission | None) -> Any:
     session = db.session()
     definition = exports.expenditures(session, mission, _link, in_full="format" in request.args)
@@ -107,7 +125,10 @@ def _listing(mission: Mission | None) -> Any:
     listing = definition.show(session, request.path, request.args)
     if mission is None:
         return render_template("finance/expenditures/all.html", listing=listing)
-    return render_template("finance/expenditures/index.html", mission=mission, listing=listing)
+    waiting = entries.waiting_count(session, mission)
+    return render_template(
+        "finance/expenditures/index.html", mission=mission, listing=listing, waiting_count=waiting
+    )
 
 
 def _priced(mission: Mission, form: ExpenditureForm) -> dict[str, Any]:
@@ -120,8 +141,10 @@ def _priced(mission: Mission, form: ExpenditureForm) -> dict[str, Any]:
         price = ledger.price(standing, award, **asked)
     except AppError as error:
         return {"error": error}
+    standing.set_aside(award, mission.id)
     left = standing.left(award, mission.id) - price.cost_cents
-    return {"price": price, "left": left, "currency": asked["currency"]}
+    waits = price.usd_cents > limit_cents()
+    return {"price": price, "left": left, "currency": asked["currency"], "waits": waits}
 
 
 def _link(code: str, line_id: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 
 from eom.core import clock, i18n
-from eom.core.i18n import _, day, lazy, month_name, ngettext
+from eom.core.i18n import _, day, lazy, money, month_name, ngettext
 from eom.extensions import db
 from eom.finance.queries import attention
 from eom.finance.queries.statements import Due
@@ -47,6 +47,7 @@ def _todo(waiting: attention.Waiting, today: date) -> list[dict[str, Any]]:
         )
         for code in waiting.missing_rates
     ]
+    items += _waiting(waiting)
     reasons = (
         (waiting.overdrawn, _("Overdrawn: more was spent than came in.")),
         (waiting.ended, _("It has ended with money left: refund it, or extend the award.")),
@@ -89,6 +90,31 @@ def _statement(each: Due, today: date) -> dict[str, Any]:
         note = _("It is due on %(day)s.", day=i18n.day(each.due_on))
     item = _item(words, note, url_for("statements.show", award_id=each.award.id))
     return item | {"state": "overdue" if is_late else "due"}
+
+
+def _waiting(waiting: attention.Waiting) -> list[dict[str, Any]]:
+    """Entries that a second person decides on, and obligations that can be paid no more."""
+    entered = [
+        _item(
+            _("Decide on voucher %(voucher)s of %(mission)s", voucher=entry.voucher, mission=mission.code),
+            _("%(name)s entered %(amount)s.", name=entry.entered_by, amount=money(entry.usd_cents)),
+            url_for("entries.show", mission=mission.code, pending_id=entry.id),
+        )
+        for entry, mission in waiting.entries
+    ]
+    lapsed = [
+        _item(
+            _(
+                "Cancel obligation %(reference)s of %(mission)s",
+                reference=each.reference,
+                mission=mission.code,
+            ),
+            _("It could be paid until %(day)s.", day=day(each.lapses_on)),
+            url_for("obligations.show", mission=mission.code, obligation_id=each.id),
+        )
+        for each, mission in waiting.lapsed
+    ]
+    return [*entered, *lapsed]
 
 
 def _item(label: str, note: str, url: str) -> dict[str, Any]:

@@ -125,6 +125,7 @@ def _mission(about: About, part: Part, books: Books, currencies: tuple[str, ...]
         observers=about.observers,
         nationalities=about.nationalities,
         budget_cents=about.budget_cents,
+        open_obligations_cents=about.open_obligations_cents,
         carried_forward_cents=books.brought_forward("missions", about.code, part.carried),
         opening_cents=part.opening,
         allocated_cash_cents=part.cash,

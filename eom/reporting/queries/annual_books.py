@@ -96,7 +96,7 @@ def read_books(session: Session, year: Year) -> Books:
 
 def _awards(session: Session, year: Year) -> Iterable[AwardRow]:
     """Every award with its pledge; of the agreed amount, what amendments had changed by the year's end."""
-    agreed, agreed_usd = (_agreed(year, *columns) for columns in AGREED)
+    agreed, agreed_usd = agreed_by(year)
     query = (
         sa.select(
             Award.id, Award.reference, Donor.name, Donor.country, Donor.kind, Award.mission_id, Mission.code,
@@ -122,6 +122,12 @@ AGREED = (
     (Award.agreed_cents, AwardAmendment.change_cents),
     (Award.agreed_usd_cents, AwardAmendment.change_usd_cents),
 )
+
+
+def agreed_by(year: Year) -> tuple[Any, Any]:
+    """What was agreed of an award by a year's end, in its currency and in US cents: later amendments taken off."""
+    own, dollars = (_agreed(year, *columns) for columns in AGREED)
+    return own, dollars
 
 
 def _agreed(year: Year, agreed: Any, change: Any) -> Any:

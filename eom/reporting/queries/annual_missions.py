@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eom.finance.models.award import Donor, InKindContribution
-from eom.finance.models.budget import BudgetLine
+from eom.finance.queries import budgets, commitments
 from eom.missions.models.mission import Mission, Stage
 from eom.missions.models.process import ElectoralProcess, Round
 from eom.observers.models import OBSERVING_ROLES, Appointment, AppointmentState, PersonNationality
@@ -32,6 +32,8 @@ class About:
     observers: int | None
     nationalities: int | None
     budget_cents: int
+    # None while the books hold no obligation at all.
+    open_obligations_cents: int | None
     is_final: bool
     is_expected: bool
     cancelled_because: str
@@ -73,7 +75,8 @@ def gifts(session: Session, year: Year) -> list[Gift]:
 def about(session: Session, year: Year, active: Collection[int]) -> dict[int, About]:
     """The active missions and those whose days fall into the year, by id."""
     days, processes = _polling_days(session), _processes(session)
-    budgets, people = _budgets(session), _people(session, active)
+    approved, people = budgets.totals(session), _people(session, active)
+    bound = commitments.open_at(session, year.last) if commitments.are_recorded(session, year.last) else None
     found = {}
     for mission in session.execute(_missions()):
         polling = tuple(days.get(mission.id, ()))
@@ -86,8 +89,8 @@ def about(session: Session, year: Year, active: Collection[int]) -> dict[int, Ab
         )
         is_cancelled = mission.stage is Stage.CANCELLED
         found[mission.id] = About(
-            mission.code, mission.country, names, kinds, polling, counted[0], counted[1], budgets.get(mission.id, 0),
-            mission.stage is Stage.CLOSED, expected,
+            mission.code, mission.country, names, kinds, polling, counted[0], counted[1], approved.get(mission.id, 0),
+            None if bound is None else bound.get(mission.id, 0), mission.stage is Stage.CLOSED, expected,
             (mission.cancellation_reason or "") if is_cancelled else "", mission.is_demonstration,
             mission.name, mission.starts_on, mission.ends_on, is_cancelled,
         )  # fmt: skip
@@ -129,13 +132,6 @@ def _processes(session: Session) -> dict[int, tuple[tuple[str, ...], str]]:
         else:
             kinds[mission_id].append(kind.value)
     return {i: (tuple(kinds.get(i, ())), "; ".join(names.get(i, ()))) for i in kinds.keys() | names.keys()}
-
-
-def _budgets(session: Session) -> dict[int, int]:
-    query = sa.select(BudgetLine.mission_id, sa.func.sum(BudgetLine.usd_cents)).group_by(
-        BudgetLine.mission_id
-    )
-    return {mission_id: int(cents) for mission_id, cents in session.execute(query)}
 
 
 def _people(session: Session, missions: Collection[int]) -> dict[int, tuple[int, int]]:

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 from eom.finance.models.award import Allocation, Award, AwardMovement, Donor, InKindContribution, MovementKind
 from eom.finance.models.budget import BudgetLine
 from eom.finance.models.ledger import Expenditure
+from eom.finance.models.pledge import DonorPledge, PledgePart
 from eom.finance.queries.balances import signed_movement
 from eom.missions.models.mission import Mission
 from eom.reporting.annual.figures import AnnualFigures
 from eom.reporting.annual.kinds import SourceKind
 from eom.reporting.annual.places import SOURCES, Place
+from eom.reporting.queries.annual_books import agreed_by
 from eom.reporting.queries.annual_money import Year
 from eom.reporting.queries.annual_parts import OF_THE_PART
 
@@ -238,10 +240,13 @@ def allocations(scope: Scope, regular: bool | None) -> Leg:
 def agreements(scope: Scope, column: str) -> Leg:
     """What was pledged or agreed up to the end of the year, of the awards that the report shows."""
     of = Award
-    day, cents = (
-        (of.pledged_on, of.pledged_usd_cents) if column == "pledged" else (of.agreed_on, of.agreed_usd_cents)
-    )
-    original = of.pledged_cents if column == "pledged" else of.agreed_cents
+    if column == "pledged":
+        kind, day, original, cents, currency, joined = (
+            "pledge", DonorPledge.pledged_on, PledgePart.amount_cents, PledgePart.usd_cents, DonorPledge.currency, _pledged,
+        )  # fmt: skip
+    else:
+        original, cents = agreed_by(scope.year)
+        kind, day, currency, joined = "agreement", of.agreed_on, of.currency, _agreed
     shown = [source.award for source in scope.figures.sources]
     criteria = [
         of.reference.in_(shown), sa.or_(day.is_(None), day <= scope.year.last), sa.func.coalesce(cents, 0) != 0,
@@ -249,10 +254,18 @@ def agreements(scope: Scope, column: str) -> Leg:
     ]  # fmt: skip
     columns = {
         "id": of.id, "day": day, "mission_id": of.mission_id, "award_id": of.id, "paper": of.reference, "words": of.title,
-        "amount_cents": original, "currency": of.currency,
+        "amount_cents": original, "currency": currency,
     }  # fmt: skip
-    kind = "pledge" if column == "pledged" else "agreement"
-    return Leg(kind, columns, cents, criteria, lambda query: query.select_from(of))
+    return Leg(kind, columns, cents, criteria, joined)
+
+
+def _agreed(query: Any) -> Any:
+    return query.select_from(Award)
+
+
+def _pledged(query: Any) -> Any:
+    parts = query.select_from(Award).join(PledgePart, PledgePart.award_id == Award.id)
+    return parts.join(DonorPledge, DonorPledge.id == PledgePart.pledge_id)
 
 
 def budget(scope: Scope) -> Leg:
