@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eom.finance.models.award import Allocation, Award, AwardMovement, Donor, InKindContribution, MovementKind
-from eom.finance.models.budget import BudgetLine
+from eom.finance.models.budget import BudgetLine, BudgetVersion
 from eom.finance.models.ledger import Expenditure
 from eom.finance.models.pledge import DonorPledge, PledgePart
+from eom.finance.queries import budgets
 from eom.finance.queries.balances import signed_movement
 from eom.missions.models.mission import Mission
 from eom.reporting.annual.figures import AnnualFigures
@@ -269,7 +270,7 @@ def _pledged(query: Any) -> Any:
 
 
 def budget(scope: Scope) -> Leg:
-    """The budgets of the missions that the report shows."""
+    """The budgets in force of the missions that the report shows."""
     of = BudgetLine
     criteria: list[Any] = [of.mission_id.in_(_missions_shown(scope))]
     if scope.mission_id is not None:
@@ -278,7 +279,16 @@ def budget(scope: Scope) -> Leg:
         "id": of.id, "mission_id": of.mission_id, "object_number": of.object_number, "paper": of.description,
         "amount_cents": of.usd_cents, "currency": sa.literal("USD"),
     }  # fmt: skip
-    return Leg("budget", columns, of.usd_cents, criteria, lambda query: query.select_from(of))
+    return Leg("budget", columns, of.usd_cents, criteria, _in_force)
+
+
+def _in_force(query: Any) -> Any:
+    of, newest = BudgetVersion, budgets.in_force()
+    return (
+        query.select_from(BudgetLine)
+        .join(of, of.id == BudgetLine.version_id)
+        .join(newest, (newest.c.mission_id == of.mission_id) & (newest.c.number == of.number))
+    )
 
 
 def in_kind(scope: Scope) -> Leg:
