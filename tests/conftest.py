@@ -17,6 +17,7 @@ from eom.core import audit, clock
 from eom.core.db import writing
 from eom.extensions import db
 from tests import databases
+from tests.patience import LIMIT_SECONDS
 from tests.people import Cast, Client, make_cast
 
 # The same examples each time, on a machine of any speed: a property fails when the code changes, not by chance.
@@ -135,7 +136,9 @@ def chromium() -> Iterator[Browser]:
         pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+            executable_path=CHROMIUM,
+            timeout=LIMIT_SECONDS * 1000,
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
         )
         yield browser
         browser.close()

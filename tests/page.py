@@ -47,11 +47,12 @@ class Page:
                 assert script.get("nonce"), f"a script without its nonce: {script}"
         assert not soup.select("[style]"), "no inline style"
         assert not re.search(r"\son[a-z]+=", re.sub(r">[^<]*<", "><", self.answer.text)), "no inline handler"
+        named = {label["for"] for label in soup.select("label[for]")}
         for control in soup.select("input:not([type=hidden]):not([type=submit]), select, textarea"):
             labelled = (
                 control.get("aria-label") or control.get("aria-labelledby") or control.find_parent("label")
             )
-            labelled = labelled or (control.get("id") and soup.select_one(f"label[for='{control['id']}']"))
+            labelled = labelled or control.get("id") in named
             assert labelled, f"a field without its label: {control}"
         assert not RAW_ENUM.search(soup.get_text()), f"a raw enumeration: {RAW_ENUM.search(soup.get_text())}"
 

@@ -77,6 +77,12 @@ def make_donor(name: str) -> Donor:
 def make_user(name: str, role: Role, mission: Mission | None) -> User:
     """An account with one role; a donor's viewer has a donor of their own."""
     donor = make_donor(f"Donor of {name.capitalize()}") if role is Role.DONOR_VIEWER else None
+    user = _account(name, role, mission, donor)
+    db.session.flush()
+    return user
+
+
+def _account(name: str, role: Role, mission: Mission | None, donor: Donor | None = None) -> User:
     user = User(
         email=f"{name}@example.org", name=name.capitalize(), active=True, fs_uniquifier=uuid.uuid4().hex,
         memberships=[
@@ -86,7 +92,6 @@ def make_user(name: str, role: Role, mission: Mission | None) -> User:
         ],
     )  # fmt: skip
     db.session.add(user)
-    db.session.flush()
     return user
 
 
@@ -95,7 +100,8 @@ def make_cast() -> Cast:
     b = make_mission("PER-2021", "PER", date(2021, 4, 11))
     missions = {"a": a, "b": b, None: None}
     parts = {name: part for name, part in PARTS.items() if name != "dora"}
-    users = {name: make_user(name, role, missions[where]) for name, (role, where) in parts.items()}
+    # All in one flush: most tests begin with the cast.
+    users = {name: _account(name, role, missions[where]) for name, (role, where) in parts.items()}
     db.session.commit()
     return Cast(a, b, users)
 

@@ -146,7 +146,7 @@ def test_stations_outside_cannot_be_assigned(cast, field, as_person):
     person = make_appointment(cast.a)
     db.session.commit()
     given = {
-        "appointment_id": person.id,
+        "who": person.id,
         "round_id": cast.a.rounds[0].id,
         "selection": "assigned",
     }

@@ -43,7 +43,7 @@ def a_centre(mission: Mission, *, area: Area | None = None, **values) -> VotingC
 def a_station(mission: Mission, *, centre: VotingCentre | None = None, **values) -> PollingStation:
     """A polling station of a centre."""
     centre = centre or a_centre(mission)
-    code = values.pop("code", None) or str(60_000 + next(_numbers))
+    code = values.pop("code", None) or str(900_000 + next(_numbers))
     defaults = {"key": code, "code": code, "registered_voters": 220}
     station = PollingStation(mission_id=mission.id, centre_id=centre.id, **(defaults | values))
     db.session.add(station)
