@@ -207,7 +207,7 @@ def _tallied(
     query = sa.select(*by.columns, value).select_from(Submission)
     for source in sources:
         query = query.join(source, sa.true())
-    return how_often(session, by.joined(query).where(*picked.criteria(), *more), by)
+    return how_often(session, query.where(*picked.criteria(), *more), by)
 
 
 def _stations_where(criterion: Any) -> sa.ColumnElement[bool]:

@@ -58,12 +58,10 @@ def labels_of(session: Session, groups: Iterable[Group], by: Breakdown) -> list[
 
 @dataclass(frozen=True)
 class Grouping:
-    """How reports are told apart: columns that are asked for, what they need beside submissions, and the group
-    that follows from their values."""
+    """How reports are told apart: columns of submissions, and the group that follows from their values."""
 
     columns: tuple[Any, ...]
     group_of: Callable[..., Group]
-    joined: Callable[[sa.Select[Any]], sa.Select[Any]] = lambda query: query
 
 
 TOGETHER = Grouping((), lambda: 0)
@@ -73,7 +71,7 @@ BY_STATION = Grouping((Submission.polling_station_id,), lambda station: station)
 def grouping(session: Session, mission: Mission, by: Breakdown) -> Grouping:
     """How the reports of a mission are told apart."""
     if by is Breakdown.AREA:
-        return _by_area(session, mission)
+        return Grouping((Submission.polling_station_id,), dict(_areas_of_stations(session, mission)).get)
     if by is Breakdown.PERSON:
         people = dict(_people_of_devices(session, mission))
         # An account, or minus a person on the roster who has none.
@@ -87,19 +85,6 @@ def grouping(session: Session, mission: Mission, by: Breakdown) -> Grouping:
             (_half_hour(session, at),), cache(lambda half_hour: hour_of(half_hour, mission.time_zone))
         )
     return TOGETHER
-
-
-def _by_area(session: Session, mission: Mission) -> Grouping:
-    """By first-level area. SQLite would look up each report's station: there, all are looked up at once."""
-    if session.get_bind().dialect.name == "sqlite":
-        return Grouping((Submission.polling_station_id,), dict(_areas_of_stations(session, mission)).get)
-    return Grouping(
-        (VotingCentre.first_area_id,),
-        lambda area: area,
-        lambda query: query.outerjoin(
-            PollingStation, PollingStation.id == Submission.polling_station_id
-        ).outerjoin(VotingCentre, VotingCentre.id == PollingStation.centre_id),
-    )
 
 
 def _areas_of_stations(session: Session, mission: Mission) -> list[tuple[int, int]]:

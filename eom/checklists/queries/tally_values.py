@@ -75,37 +75,26 @@ def answered_text(key: str) -> sa.ColumnElement[Any]:
 def how_often(session: Session, query: sa.Select[Any], by: Grouping) -> dict[tuple[Any, ...], int]:
     """How often each row of answers comes in each group; those where one is null are left out.
 
-    ``query`` has the columns of ``by``, then the answers. An answer is read from its document once.
+    ``query`` has the columns of ``by``, then the answers. Each column comes as one list, and they are counted
+    here: a document is read once, in the order in which they lie. To group them in SQL, SQLite would sort the
+    rows with their documents, and so would PostgreSQL, which cannot know how few answers there are; and to
+    hand over a row costs more than to read it.
     """
     names = [f"column_{number}" for number, _column in enumerate(query.selected_columns)]
     named = (column.label(name) for name, column in zip(names, query.selected_columns, strict=True))
     rows = query.with_only_columns(*named, maintain_column_froms=True).subquery()
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    counts = (_lists if is_sqlite else _groups)(session, list(rows.c), by)
-    return {row: count for row, count in counts.items() if None not in row[1:]}
-
-
-def _lists(session: Session, columns: list[Any], by: Grouping) -> dict[tuple[Any, ...], int]:
-    """Counted here from a list for each column.
-
-    SQLite would sort the rows with their documents to group them, and handing a row over costs more than
-    reading it.
-    """
     count = len(by.columns)
-    lists = [*columns[:count], *map(_as_text, columns[count:])]
-    told = session.connection().execute(sa.select(*map(sa.func.json_group_array, lists))).one()
-    keys, answers = [list(map(orjson.loads, part)) for part in (told[:count], told[count:])]
-    groups = map(by.group_of, *keys) if keys else repeat(by.group_of(), len(answers[0]))
-    return Counter(zip(groups, *answers, strict=True))
-
-
-def _groups(session: Session, columns: list[Any], by: Grouping) -> dict[tuple[Any, ...], int]:
-    """Counted by the database. What is null goes afterwards: a criterion would read the document again."""
-    count = len(by.columns)
-    counts: Counter[tuple[Any, ...]] = Counter()
-    for row in session.connection().execute(sa.select(*columns, sa.func.count()).group_by(*columns)):
-        counts[(by.group_of(*row[:count]), *row[count:-1])] += row[-1]
-    return counts
+    columns = [*list(rows.c)[:count], *map(_as_text, list(rows.c)[count:])]
+    as_list = (
+        sa.func.json_agg if session.get_bind().dialect.name == "postgresql" else sa.func.json_group_array
+    )
+    lists = (
+        session.connection().execute(sa.select(*(sa.cast(as_list(each), sa.Text) for each in columns))).one()
+    )
+    told = [orjson.loads(each or "[]") for each in lists]
+    groups = map(by.group_of, *told[:count]) if count else repeat(by.group_of(), len(told[0]))
+    counts = Counter(zip(groups, *told[count:], strict=True))
+    return {row: number for row, number in counts.items() if None not in row[1:]}
 
 
 def _as_text(column: Any) -> Any:
