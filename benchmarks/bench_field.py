@@ -31,8 +31,9 @@ from benchmarks.places import application
 from eom.checklists.models.form import Form, FormVersion
 from eom.extensions import db
 from eom.settings import ROOT
-from tests.browser.conftest import PHONE, Live, Visitor, free_port
+from tests.browser.conftest import PHONE, Live, Visitor
 from tests.browser.field_app import READY, Telephone, a_field
+from tests.ports import reserved_port
 
 CHROMIUM = os.environ.get("EOM_CHROMIUM", "/usr/bin/chromium")
 RUNS = int(os.environ.get("EOM_BENCH_RUNS", "7"))
@@ -93,21 +94,22 @@ def told(name: str, limit: float | None, work: Callable[[], float]) -> None:
 @contextmanager
 def serving(app: Flask, folder: Path) -> Iterator[Live]:
     """Granian with one worker on the application's database."""
-    port = free_port()
     environment = os.environ | {
         "DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"], "EOM_INSTANCE": str(folder), "EOM_WARM": "1",
         "EOM_STORAGE": str(app.extensions["eom_settings"].storage), "EOM_SECOND_FACTOR_ROLES": "auditor",
         "EOM_SECRET_KEY": app.config["SECRET_KEY"], "EOM_PASSWORD_SALT": app.config["SECURITY_PASSWORD_SALT"],
     }  # fmt: skip
-    command = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1",
-               "--log-level", "warning", "--port", str(port), "wsgi:app"]  # fmt: skip
-    server = subprocess.Popen(command, cwd=ROOT, env=environment)
-    try:
-        wait_for(port)
-        yield Live(f"http://127.0.0.1:{port}", app)
-    finally:
-        server.terminate()
-        server.wait(20)
+    granian = str(Path(sys.executable).with_name("granian"))
+    with reserved_port() as port:
+        command = [granian, "--interface", "wsgi", "--host", "127.0.0.1", "--log-level", "warning",
+                   "--port", str(port), "wsgi:app"]  # fmt: skip
+        server = subprocess.Popen(command, cwd=ROOT, env=environment)
+        try:
+            wait_for(port)
+            yield Live(f"http://127.0.0.1:{port}", app)
+        finally:
+            server.terminate()
+            server.wait(20)
 
 
 def slowed(page: Page, rate: int) -> Any:

@@ -66,7 +66,11 @@ def bind(app: Flask) -> None:
     @app.after_request
     def _cache(response: Response) -> Response:
         if request.endpoint == "static" and response.status_code in (200, 304):
-            kept = f"public, max-age={YEAR}, immutable" if "v" in request.args or PART.search(request.path) else "no-cache"
+            kept = (
+                f"public, max-age={YEAR}, immutable"
+                if "v" in request.args or PART.search(request.path)
+                else "no-cache"
+            )
             response.headers["Cache-Control"] = kept
             _pack(response)
         return response
