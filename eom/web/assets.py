@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from flask import Flask, Response, current_app, request, url_for
 
 YEAR = 31_536_000
 # What becomes smaller; pictures and fonts are packed already.
-PACKED = (".js", ".css", ".svg", ".json")
+PACKED = (".js", ".css", ".svg", ".json", ".wasm")
+# Parts of a built script carry the hash of their content in their name.
+PART = re.compile(r"/part-\w+\.js$")
 LEAST_BYTES = 1024
 
 
@@ -63,7 +66,11 @@ def bind(app: Flask) -> None:
     @app.after_request
     def _cache(response: Response) -> Response:
         if request.endpoint == "static" and response.status_code in (200, 304):
-            kept = f"public, max-age={YEAR}, immutable" if "v" in request.args else "no-cache"
+            kept = (
+                f"public, max-age={YEAR}, immutable"
+                if "v" in request.args or PART.search(request.path)
+                else "no-cache"
+            )
             response.headers["Cache-Control"] = kept
             _pack(response)
         return response

@@ -4,14 +4,24 @@ const { base, version, kept } = self.FIELD;
 const PREFIX = `eom-field:${base}:`;
 const NAME = PREFIX + version;
 
+// What has the hash of its content in its address never changes.
+const isLasting = (address) => /\?v=|\/part-\w+\.js$/.test(address);
+
 self.addEventListener("install", (event) => {
+  // The browser answers from what is kept by itself, where it can: this worker need not be woken for that.
+  const route = (pathname) => ({ condition: { urlPattern: new URLPattern({ pathname }), requestMethod: "GET" }, source: { cacheName: NAME } });
+  if (event.addRoutes) {
+    const routes = kept.map((each) => route(new URL(each, self.location).pathname));
+    event.waitUntil(event.addRoutes(routes).catch(() => {}));
+  }
   event.waitUntil((async () => {
     const cache = await caches.open(NAME);
     await Promise.all(kept.map(async (address) => {
-      // What has the hash of its content in its address and is here already, from the version before or from an
-      // attempt that failed, costs no line.
-      const had = address.includes("?v=") && (await caches.match(address, { ignoreVary: true }));
-      const answer = had || (await fetch(address, { credentials: "same-origin", cache: "reload" }));
+      // What lasts and is here already, from the version before or from an attempt that failed, costs no line; nor
+      // does what the page has just fetched.
+      const had = isLasting(address) && (await caches.match(address, { ignoreVary: true }));
+      const how = isLasting(address) ? "default" : address.startsWith("/static/") ? "no-cache" : "reload";
+      const answer = had || (await fetch(address, { credentials: "same-origin", cache: how }));
       // A page that leads to the sign-in is not the app: this version is taken up another time.
       if (!answer.ok || answer.redirected) throw new Error(`${address}: ${answer.status}`);
       await cache.put(address, answer);
@@ -39,7 +49,8 @@ self.addEventListener("fetch", (event) => {
   if (!isOurs) return;
   event.respondWith((async () => {
     const cache = await caches.open(NAME);
-    // Scripts load one another without the hash of their content: all that is kept is of one version.
-    return (await cache.match(request, { ignoreSearch: true, ignoreVary: true })) || fetch(request);
+    const found = await cache.match(request, { ignoreVary: true });
+    // All that is kept is of one version, under whatever hash a page asks for it.
+    return found || (await cache.match(request, { ignoreSearch: true, ignoreVary: true })) || fetch(request);
   })());
 });

@@ -354,3 +354,55 @@ def test_a_checklist_opens_by_its_address_on_a_telephone_that_was_never_here(liv
     visitor.go(f"/field/HND-0777#new/{last['id']}/")
     visitor.page.locator(".question-container").first.wait_for()
     assert visitor.page.locator("#field-heading").inner_text() == last["titles"]["en"]
+
+
+FORGET = """async (name) => {
+  const asked = (request) => new Promise((done) => { request.onsuccess = () => done(request.result); });
+  const db = await asked(indexedDB.open(name));
+  await asked(db.transaction("facts", "readwrite").objectStore("facts").delete("expressions"));
+  db.close();
+}"""
+SHOWN = """() => [...document.querySelectorAll("#checklist-form .question-container")].length > 0
+  && window.shown === (window.shown = document.querySelector("#checklist-form").innerText)"""
+
+
+def test_a_form_that_was_read_ahead_opens_without_the_parser_and_is_the_same(live, look):
+    """The lists' idle time reads every form; with the parser's files out of reach each one opens as it does with them."""
+    a_field(live, "HND-0555", "ondina", library=True)
+    phone = Telephone(look(PHONE).sign_in("ondina"), "HND-0555").take_along()
+    phone.page.locator("html[data-forms=read]").wait_for(state="attached")
+    links = [each.get_attribute("href") for each in phone.page.locator("#forms .task").all()]
+    assert len(links) > 4
+    phone.context.set_offline(True)
+
+    def texts(is_read: bool) -> list[str]:
+        told = []
+        for link in links:
+            if not is_read:
+                phone.page.evaluate(FORGET, phone.database())
+            phone.reopen()
+            phone.page.locator(f"#forms .task[href='{link}']").click()
+            phone.page.locator(".question-container").first.wait_for()
+            phone.page.wait_for_function(SHOWN, polling=700)
+            told.append(phone.page.locator("#checklist-form").inner_text())
+        return told
+
+    assert texts(True) == texts(False)
+
+
+def test_a_form_that_was_read_needs_no_parser_for_its_first_question(live, look):
+    a_field(live, "HND-0556", "ofira", library=True)
+    phone = Telephone(look(PHONE).sign_in("ofira"), "HND-0556").take_along()
+    phone.page.locator("html[data-forms=read]").wait_for(state="attached")
+    link = phone.page.locator("#forms .task").nth(1).get_attribute("href")
+    # The browser answers from what is kept: it is taken out of that.
+    phone.page.evaluate(
+        "caches.keys().then(names => Promise.all(names.map(async name => { const cache = await caches.open(name);"
+        " for (const each of await cache.keys()) if (each.url.endsWith('.wasm')) await cache.delete(each); })))"
+    )
+    phone.context.set_offline(True)
+    phone.page.close()
+    phone.page = phone.visitor.page = phone.context.new_page()
+    phone.page.goto(phone.visitor.live.url + phone.path + link)
+    phone.page.locator(".question-container").first.wait_for()
+    assert phone.page.locator("#checklist-form .question-container").first.inner_text()

@@ -103,7 +103,8 @@ class TestShell:
         told = json.loads(re.search(r"self.FIELD = (.*);", answer.text)[1])
         assert [FIELD, f"{FIELD}/words.json"] == told["kept"][:2]
         assert any("vendor/webforms/webforms.js" in each for each in told["kept"])
-        assert any("js/field/outbox.js" in each for each in told["kept"])
+        assert any("vendor/webforms/field.js?v=" in each for each in told["kept"])
+        assert any("vendor/webforms/xpath.wasm" in each for each in told["kept"])
         for address in told["kept"]:
             assert bruno.http.get(address).status_code == 200, address
 

@@ -25,13 +25,11 @@ from eom.web.assets import asset
 bp = Blueprint("field_app", __name__, url_prefix="/field/<mission>")
 
 SHELL = "checklists/field.html"
-STYLES = (
-    "vendor/bootstrap/bootstrap.min.css", "vendor/webforms/webforms.css", "css/base.css", "css/components.css",
-    "css/checklists.css", "css/field.css",
-)  # fmt: skip
+BUILT = "vendor/webforms"
+STYLE, SCRIPT = f"{BUILT}/field.css", f"{BUILT}/field.js"
+# What the script asks for by names of its own: their addresses carry no hash behind them.
+ENGINE = f"{BUILT}/webforms.js"
 PICTURES = ("img/mark.svg", "img/field-192.png", "img/field-512.png")
-SCRIPTS = ("js/checklist_calendar.js", "js/checklist_words.js", "js/checklist_xform.js")
-FOLDERS = ("js/field", "vendor/webforms")
 PART = re.compile(r"from\"\./(part-\w+\.js)\"")
 WORKER_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'"
 
@@ -41,7 +39,7 @@ WORKER_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'"
 def shell(mission: Mission) -> Any:
     """The page itself, the same for everyone: who it is for is asked from inside it."""
     filling.allow_web_forms()
-    return render_template(SHELL, mission=mission, styles=STYLES, modules=_modules())
+    return render_template(SHELL, mission=mission, style=STYLE, script=SCRIPT, modules=_modules())
 
 
 @bp.get("/manifest.webmanifest")
@@ -82,14 +80,11 @@ def worker(mission: Mission) -> Response:
 
 
 def _assets() -> list[str]:
-    """The addresses of everything that the app runs, with the hash of each."""
-    return [asset(name) for name in dict.fromkeys((*STYLES, *PICTURES, *SCRIPTS, *_inside(*FOLDERS)))]
-
-
-def _inside(*folders: str) -> list[str]:
-    static = Path(str(current_app.static_folder))
-    paths = [path for folder in folders for path in sorted((static / folder).iterdir())]
-    return [str(path.relative_to(static)) for path in paths if path.suffix in (".js", ".css")]
+    """The addresses of everything that the app runs, as the page and its scripts ask for them."""
+    built = Path(str(current_app.static_folder)) / BUILT
+    parts = sorted(path.name for path in built.iterdir() if path.suffix in (".js", ".svg", ".wasm"))
+    asked = [url_for("static", filename=f"{BUILT}/{name}") for name in parts if f"{BUILT}/{name}" != SCRIPT]
+    return [*(asset(name) for name in (STYLE, SCRIPT, *PICTURES)), *asked]
 
 
 def _modules() -> list[str]:
@@ -97,10 +92,9 @@ def _modules() -> list[str]:
 
     Of ODK Web Forms the entry and the part that it begins with; the map is fetched by a form that has one.
     """
-    own = [name for name in (*SCRIPTS, *_inside("js/field")) if name != "js/field/main.js"]
-    entry = Path(str(current_app.static_folder)) / FOLDERS[1] / "webforms.js"
-    parts = [f"{FOLDERS[1]}/{name}" for name in PART.findall(entry.read_text(encoding="utf-8"))]
-    return [url_for("static", filename=name) for name in (*own, f"{FOLDERS[1]}/webforms.js", *parts)]
+    entry = Path(str(current_app.static_folder)) / ENGINE
+    parts = [f"{BUILT}/{name}" for name in PART.findall(entry.read_text(encoding="utf-8"))]
+    return [url_for("static", filename=name) for name in (ENGINE, *parts)]
 
 
 def _shell_source() -> str:

@@ -54,24 +54,30 @@ async function fetched(url) {
   return answer;
 }
 
-/** Take one form along with its files, where what is here is not what is published. */
+/** Take one form along with its files, where what is here is not what is published: {version, as the store gives it,
+ * kept, a promise of its being on the disk}. */
 export async function takeForm(store, form) {
   const had = await store.get("forms", form.id);
   const file = async ({ name, hash, url }) => {
-    if ((await store.get("files", [form.id, name]))?.hash === hash) return null;
-    return ["files", "put", { version: form.id, name, hash, blob: await (await fetched(url)).blob() }];
+    const kept = await store.get("files", [form.id, name]);
+    if (kept?.hash === hash) return [[name, kept.blob], null];
+    const blob = await (await fetched(url)).blob();
+    return [[name, blob], ["files", "put", { version: form.id, name, hash, blob }]];
   };
   const text = async () => {
-    if (had?.hash === form.hash && JSON.stringify(had.titles) === JSON.stringify(form.titles)) return null;
-    return ["forms", "put", { ...form, xml: had?.hash === form.hash ? had.xml : await (await fetched(form.url)).text() }];
+    if (had?.hash === form.hash && JSON.stringify(had.titles) === JSON.stringify(form.titles)) return [had, null];
+    const now = { ...form, xml: had?.hash === form.hash ? had.xml : await (await fetched(form.url)).text() };
+    return [now, ["forms", "put", now]];
   };
-  const changes = (await Promise.all([text(), ...form.files.map(file)])).filter(Boolean);
-  if (changes.length) await store.write(...changes);
+  const [[now, change], ...files] = await Promise.all([text(), ...form.files.map(file)]);
+  const changes = [change, ...files.map(([, each]) => each)].filter(Boolean);
+  const version = { form: now, read: null, files: files.map(([each]) => each) };
+  return { version, kept: changes.length ? store.write(...changes) : Promise.resolve() };
 }
 
 /** Take the forms of a day along: what is new is fetched, what nobody fills in any more goes. */
 export async function takeAlong(store, told) {
-  for (const form of told.forms) await takeForm(store, form);
+  for (const form of told.forms) await (await takeForm(store, form)).kept;
   const { token, ...kept } = told;
   await store.write(["facts", "put", kept, "day"], ...(await outdated(store, told)));
 }

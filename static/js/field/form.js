@@ -5,20 +5,52 @@ import { speakCalendar } from "../checklist_calendar.js";
 import { adapt } from "../checklist_words.js";
 import { lasting, read, restored } from "./payload.js";
 import { scalePhotos } from "./photos.js";
+import { isRead } from "./store.js";
 import { formWords, language } from "./words.js";
 
 const PAUSE = 250;
 const RETRY = 4_000;
+const ANSWERED = ["input", "change", "click"];
 const EVENTS = ["input", "change", "click", "keyup", "focusout"];
 
 /** ODK Web Forms: fetched when there is nothing else to do, so that it is there at the first tap. */
 export const webForms = () => import("../../vendor/webforms/webforms.js");
 
+/** When the page has drawn what it shows and has nothing else to do. */
+export const idle = () => new Promise((resolve) => {
+  requestAnimationFrame(() => (window.requestIdleCallback ? requestIdleCallback(resolve, { timeout: 500 }) : setTimeout(resolve)));
+  // A page that is not seen draws nothing.
+  setTimeout(resolve, 1_000);
+});
+
+// What the engine asks for by address, out of a version's files; each is read at once, while the engine is loaded.
+function answered(files) {
+  const texts = new Map(files.map(([name, blob]) => [name, blob.type.startsWith("image/") ? blob : blob.arrayBuffer()]));
+  return async (url) => {
+    const content = await texts.get(decodeURIComponent(new URL(url, location.href).pathname.split("/").pop()));
+    return content === undefined ? new Response("", { status: 404 }) : new Response(content);
+  };
+}
+
+/** Read the forms that were not opened yet, one after the other, as long as `goesOn` says so: whether all are read. */
+export async function readAhead(store, ids, goesOn) {
+  const forms = await webForms();
+  for (const id of ids) {
+    await idle();
+    const { form, read: kept, files } = await store.version(id);
+    if (!form || isRead(kept, form, forms.engine)) continue;
+    if (!goesOn()) return false;
+    await store.keepRead(form, forms.engine, await forms.readAhead(form.xml, answered(files)));
+  }
+  document.documentElement.dataset.forms = "read";
+  return true;
+}
+
 export class Filling {
-  /** `draft` is one that was kept, or {versionId, form, titles, station} for a new one. `onPending` is told whether
-   * something was touched that is not written yet. */
-  constructor(store, place, draft, { onDone, onState, onPending }) {
-    Object.assign(this, { store, place, draft, onDone, onState, onPending, root: null, writing: Promise.resolve(), last: "" });
+  /** `draft` is one that was kept, or {versionId, form, titles, station} for a new one; `version` as the store gives it.
+   * `onPending` is told whether something was touched that is not written yet. */
+  constructor(store, place, draft, version, { onDone, onState, onPending }) {
+    Object.assign(this, { store, place, draft, version, onDone, onState, onPending, root: null, writing: Promise.resolve(), last: "" });
     this.touched = 0;
   }
 
@@ -34,33 +66,42 @@ export class Filling {
   }
 
   async open() {
-    const [form, { mountForm }] = await Promise.all([this.store.get("forms", this.draft.versionId), webForms()]);
-    if (!form) throw new Error("no such form on this device");
+    const { form, read: kept } = this.version;
+    const files = answered(this.version.files);
+    const forms = await webForms();
+    const isKnown = isRead(kept, form, forms.engine);
+    if (isKnown) forms.know(kept.read);
+    else await forms.ready();
     const known = this.draft.xml || !this.draft.station ? {} : { station: this.draft.station };
     const nonce = document.querySelector("script[nonce]")?.nonce;
     this.photos = scalePhotos(this.place, () => this.onState("photo"));
     const props = {
       formXml: prepared(form.xml, language(), known),
-      fetchFormAttachment: (url) => this.attachment(form, url),
+      fetchFormAttachment: files,
       missingResourceBehavior: "BLANK", trackDevice: true,
       editInstance: { draft: { kept: this.draft.xml ? restored(this.draft) : null, opened: (root) => this.begin(root) } },
       onSubmit: (payload) => this.finish(payload),
     };
-    this.app = mountForm(this.place, props, nonce);
+    this.app = forms.mountForm(this.place, props, nonce);
     speakCalendar(this.app, language(), formWords());
     this.speaker = adapt(this.place, formWords());
-  }
-
-  async attachment(form, url) {
-    const name = decodeURIComponent(new URL(url, location.href).pathname.split("/").pop());
-    const kept = await this.store.get("files", [form.id, name]);
-    return kept ? new Response(kept.blob) : new Response("", { status: 404 });
+    this.opened = async () => {
+      await forms.ready();
+      if (!isKnown) await this.store.keepRead(form, forms.engine, forms.expressionsRead());
+    };
   }
 
   begin(root) {
     this.root = root;
-    // A form that was only looked at leaves no draft.
-    this.writing = this.answers().then((answers) => { this.last = lasting(answers.xml); });
+    // A form that was only looked at leaves no draft. What it began with is read when its first question stands there,
+    // or never when an answer came before.
+    const began = idle().then(() => (this.isAnswered ? undefined : this.answers())).then((answers) => {
+      if (answers && !this.isAnswered) this.last = lasting(answers.xml);
+    });
+    this.writing = began;
+    began.then(() => this.opened?.()).catch((fault) => console.warn(fault));
+    const answer = () => { this.isAnswered ||= !this.last; };
+    for (const name of ANSWERED) this.place.addEventListener(name, answer, true);
     this.changed = () => {
       this.touched += 1;
       this.onPending(true);

@@ -1,6 +1,5 @@
 // What stands around every page of the app: notices above, the buttons that are always at hand below.
 import { button, h } from "./dom.js";
-import { isShort } from "./space.js";
 import { t } from "./words.js";
 
 const notice = (tone, ...children) => h("div", { class: `notice notice-${tone}` }, h("div", {}, ...children));
@@ -11,7 +10,7 @@ function signIn(app, sentence) {
 }
 
 /** What the person must know now. */
-export async function notices(app) {
+export function notices(app) {
   const shown = [];
   if (app.person && app.isGettingReady) shown.push(notice("info", h("p", {}, t("getting-ready"))));
   const out = app.status === "signed-out" || app.sender?.state.kind === "signin";
@@ -20,7 +19,7 @@ export async function notices(app) {
   else if (out) shown.push(signIn(app, t("sign-in-again", { name: app.person.name })));
   if (app.sender?.state.kind === "other") shown.push(signIn(app, t("hindered-other")));
   if (app.waitingOfOthers) shown.push(notice("info", h("p", {}, t("others-wait", { count: app.waitingOfOthers }))));
-  if (await isShort(app.store)) shown.push(notice("warning", h("p", {}, t("short"))));
+  if (app.store?.isShort || app.isShort) shown.push(notice("warning", h("p", {}, t("short"))));
   if (app.update) shown.push(notice("info", h("p", {}, t("new-version")), button(t("load-version"), () => app.update.postMessage("take over"), "btn-primary", { "data-key": "update" })));
   return shown;
 }

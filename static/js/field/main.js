@@ -2,13 +2,13 @@
 import { Day, FIRST_PATIENCE, holder, takeAlong, takeForm } from "./day.js";
 import { confirmed, h, renew } from "./dom.js";
 import { bars, notices } from "./frame.js";
-import { webForms } from "./form.js";
+import { idle, readAhead, webForms } from "./form.js";
 import { install } from "./install.js";
 import { leave, tidy } from "./leaving.js";
 import { Sender } from "./outbox.js";
 import { Page } from "./pages.js";
 import { tellSafe } from "./safe.js";
-import { isFull, keep, reserve } from "./space.js";
+import { isFull, isShort, keep, reserve } from "./space.js";
 import { openStore } from "./store.js";
 import { everyLanguage, language, loadWords, speak, t } from "./words.js";
 
@@ -16,7 +16,7 @@ const EVERY = 600_000;
 const UNSURE = "eom-field:unsure";
 const place = document.getElementById("field");
 const { base, mission } = place.dataset;
-const app = { base, mission, day: new Day(base, mission), store: null, sender: null, status: "", waitingOfOthers: 0, sentence: null };
+const app = { base, mission, day: new Day(base, mission), store: null, sender: null, status: "", waitingOfOthers: 0, sentence: null, isShort: false };
 
 /** Whoever the server says is signed in; who was last, when it cannot be reached; nobody after signing out. */
 async function whose() {
@@ -32,16 +32,26 @@ async function whose() {
 }
 
 async function begin() {
-  // An address that names a form will need it.
-  if (/^#(new|form)\//.test(window.location.hash)) webForms().catch(() => {});
+  // An address that names a form will need it; a device that knows no form yet will need the parser too.
+  const isForm = /^#(new|form)\//.test(window.location.hash);
+  if (isForm) webForms().then((forms) => holder(mission) || forms.ready()).catch(() => {});
   await leave();
+  // Whoever it was last is most likely who it is: opened meanwhile, shown only when that is known.
+  const likely = holder(mission);
+  const opening = likely && openStore(mission, likely.id);
+  opening?.catch(() => {});
   const [{ person, told }] = await Promise.all([whose(), loadWords(base)]);
   app.person = person;
-  app.waitingOfOthers = await tidy(person ? person.id : null, mission);
-  if (person) await beginFor(person, told);
+  if (opening && likely.id !== person?.id) (await opening).close();
+  const others = tidy(person ? person.id : null, mission);
+  if (person) await beginFor(person, told, likely?.id === person.id ? opening : null);
+  // Nobody's page waits for what is left of others, but what it says of them does.
+  if (!isForm || !person) app.waitingOfOthers = await others;
   app.page = new Page(app);
   listen();
   await app.page.draw();
+  if (isForm) app.waitingOfOthers = await others;
+  if (isForm && app.waitingOfOthers) frame();
   document.documentElement.dataset.field = "ready";
   if (person) {
     app.sender.start();
@@ -51,8 +61,8 @@ async function begin() {
   }
 }
 
-async function beginFor(person, told) {
-  app.store = await openStore(mission, person.id);
+async function beginFor(person, told, opening) {
+  app.store = await (opening || openStore(mission, person.id));
   app.day.person = person.id;
   if (told) app.day.hold(person);
   app.sender = new Sender(app.store, { base, person: person.id, day: app.day });
@@ -68,10 +78,13 @@ async function refresh(told) {
 }
 
 /** The form that an address names, where it is not on this device yet: it is fetched before all others. */
-app.fetchForm = async (versionId) => {
-  const form = app.day.told?.forms.find((each) => each.id === versionId);
-  if (form) await takeForm(app.store, form).catch((fault) => { if (isFull(fault)) throw fault; });
-  return app.store.get("forms", versionId);
+app.fetchVersion = async (id) => {
+  const form = app.day.told?.forms.find((each) => each.id === id);
+  if (!form) return null;
+  const taken = await takeForm(app.store, form).catch(() => null);
+  // It is kept while it is shown; a device that is full is told of.
+  taken?.kept.catch((fault) => app.tell(t(isFull(fault) ? "full" : "not-kept"), "danger"));
+  return taken?.version;
 };
 
 /** Ask again whose day it is: another person's page is never this one's. */
@@ -87,14 +100,43 @@ async function again() {
   return frame();
 }
 
+// While the lists are shown the engine is loaded and every form read that was not opened yet.
+const ahead = new Set();
+app.readAhead = async () => {
+  if (app.isReading || !app.store) return;
+  app.isReading = true;
+  const isFree = () => Boolean(app.page.kind) && document.visibilityState === "visible";
+  try {
+    const { forms = [] } = (await app.store.fact("day")) || {};
+    const ids = forms.map((each) => each.id).filter((id) => !ahead.has(id));
+    if (await readAhead(app.store, ids, isFree)) ids.forEach((id) => ahead.add(id));
+  } catch (fault) {
+    // It is read when it is opened.
+    console.warn(fault);
+  } finally {
+    app.isReading = false;
+  }
+};
+
 app.tell = (sentence, tone = "info") => {
   app.sentence = sentence ? { sentence, tone } : null;
   frame();
 };
 
 async function frame() {
-  renew(document.getElementById("field-notices"), ...(await notices(app)));
+  renew(document.getElementById("field-notices"), ...notices(app));
+  measure();
   await bars(app);
+}
+
+/** How much room is left is asked when there is nothing else to do, and said when that has changed. */
+function measure() {
+  clearTimeout(app.measuring);
+  app.measuring = setTimeout(async () => {
+    const before = app.isShort;
+    app.isShort = await isShort(app.store).catch(() => false);
+    if (app.isShort !== before) frame();
+  }, 1_000);
 }
 app.frame = frame;
 
@@ -140,4 +182,5 @@ function listen() {
 await begin();
 document.getElementById("field-language").value = language();
 await install(app);
-(window.requestIdleCallback || setTimeout)(() => webForms().catch(() => {}));
+await idle();
+await app.readAhead();

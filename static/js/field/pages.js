@@ -25,7 +25,11 @@ export class Page {
     await this.leave();
     this.app.sentence = this.keepSentence ? this.app.sentence : null;
     this.keepSentence = false;
-    await this.app.frame();
+    // What is asked for comes before what stands around it.
+    await Promise.all([this.show(name, key, station), this.app.frame()]);
+  }
+
+  async show(name, key, station) {
     if (!this.app.person) return this.page(t("app"), []);
     if (name === "outbox") return this.list(t("outbox"), "outbox");
     if (name === "new") return this.fill({ versionId: Number(key), station: decodeURIComponent(station) });
@@ -45,6 +49,7 @@ export class Page {
     const { store, sender, mission, person, tell } = this.app;
     const parts = kind === "home" ? home(known, store) : queue(known, { store, sender, mission, person: person.id, tell });
     if (this.kind === kind) this.page(heading, parts, put);
+    if (kind === "home") this.app.readAhead();
   }
 
   /** Something was stored or sent: the lists show it at once; a form stays as it is. */
@@ -60,13 +65,14 @@ export class Page {
   }
 
   async fill(draft) {
-    const form = draft && ((await this.app.store.get("forms", draft.versionId)) || (await this.app.fetchForm(draft.versionId)));
-    if (!form) return this.page(t("app"), [h("p", { class: "notice notice-warning" }, t("no-form"))]);
+    const version = draft && (await this.version(draft.versionId));
+    if (!version?.form) return this.page(t("app"), [h("p", { class: "notice notice-warning" }, t("no-form"))]);
+    const { form } = version;
     const asked = draft.xml ? draft : { ...draft, form: form.form, titles: form.titles };
     const state = h("p", { id: "field-state", role: "status", class: "field-state" }, t("kept-always"));
     const box = h("div", { id: "checklist-form" });
     this.page(title(form.titles), [state, box]);
-    this.filling = new Filling(this.app.store, box, asked, {
+    this.filling = new Filling(this.app.store, box, asked, version, {
       onDone: () => this.done(),
       onState: (kind, fault) => this.told(state, kind, fault),
       onPending: (isPending) => state.toggleAttribute("data-pending", isPending),
@@ -74,6 +80,11 @@ export class Page {
     if (await this.filling.hold()) return this.filling.open();
     this.filling = null;
     return this.page(title(form.titles), [h("p", { class: "notice notice-warning" }, t("draft-elsewhere"))]);
+  }
+
+  async version(id) {
+    const kept = await this.app.store.version(id);
+    return kept.form ? kept : this.app.fetchVersion(id);
   }
 
   told(state, kind, fault) {

@@ -4,6 +4,10 @@ import { isFull, writeInReserve } from "./space.js";
 
 const REGISTRY = "eom-field:databases";
 const PREFIX = "eom-field";
+const EXPRESSIONS = "expressions";
+
+/** Whether an engine has read the expressions of a form: `read` as the store gives it. */
+export const isRead = (read, form, engine) => read?.engine === engine && read.hashes[form.id] === form.hash;
 
 const nameOf = (mission, person) => `${PREFIX}:${mission}:${person}`;
 
@@ -90,6 +94,26 @@ export class Store extends EventTarget {
 
   count(place) {
     return asked(this.db.transaction(place).objectStore(place).count());
+  }
+
+  /** What filling in a version needs: {form, read (expressions of forms), files: [[name, blob]]}; no form: not here. */
+  async version(id) {
+    const reads = this.db.transaction(["forms", "facts", "files"]);
+    const [form, read, files] = await Promise.all([
+      asked(reads.objectStore("forms").get(id)),
+      asked(reads.objectStore("facts").get(EXPRESSIONS)),
+      asked(reads.objectStore("files").getAll(IDBKeyRange.bound([id], [id, []]))),
+    ]);
+    return { form, read, files: files.map(({ name, blob }) => [name, blob]) };
+  }
+
+  /** Keep the expressions of forms as an engine read them: this form opens without their parser the next time. */
+  async keepRead(form, engine, read) {
+    const kept = await this.fact(EXPRESSIONS);
+    const before = kept?.engine === engine ? kept : null;
+    const trees = { ...before?.read.trees, ...read.trees };
+    const hashes = { ...before?.hashes, [form.id]: form.hash };
+    await this.attempt(["facts", "put", { engine, hashes, read: { ...read, trees } }, EXPRESSIONS]);
   }
 
   fact(name) {
