@@ -73,10 +73,10 @@ def _columns(mission: Mission, link: Callable[[int], str]) -> tuple[Column, ...]
         Column("centre", lazy("Voting centre"), _centre, VotingCentre.name),
         Column("area", lazy("Area"), _area, Area.name),
         Column("person", lazy("Sent by"), lambda s: s.submitted_by and s.submitted_by.name, User.name),
-        Column("entered", lazy("Typed in by"), _entered),
+        Column("state", lazy("State"), lambda s: s.state, Submission.state, "badge", tone=_tone),
         Column("flags", lazy("To look at"), lambda s: s.flag_count or None, Submission.flag_count, "number"),
         Column("complete", lazy("Complete"), lambda s: s.is_complete, kind="boolean"),
-        Column("state", lazy("State"), lambda s: s.state, Submission.state, "badge", tone=_tone),
+        Column("entered", lazy("Typed in by"), _entered),
     )
 
 
