@@ -11,10 +11,10 @@ import sqlalchemy as sa
 
 from eom.accounts.permissions import Role
 from eom.checklists.models.form import Form
-from eom.core import audit
+from eom.core import audit, clock
 from eom.extensions import db
 from eom.finance.models.budget import OBJECTS
-from eom.finance.services import budgets
+from eom.finance.services import awards, budgets, regular_fund
 from tests.factories import checklists, commitments, deployment, finance, observers, stations
 from tests.factories import missions as mission_factory
 from tests.people import Cast, make_user
@@ -64,6 +64,24 @@ def _accounts(cast: Cast, number: int) -> None:
     make_user(f"someone{number}", Role.OBSERVER, cast.a)
 
 
+def _pledges(cast: Cast, number: int) -> None:
+    donor = finance.a_donor()
+    finance.a_pledge(donor, award=finance.an_award(donor=donor))
+
+
+def _missions_ahead(cast: Cast, number: int) -> None:
+    mission = mission_factory.make_mission(f"CHL-{2100 + number}", starts_on=clock.today())
+    award = finance.an_award()
+    finance.a_pledge(mission_id=mission.id)
+    awards.allocate(award, mission_id=mission.id, usd_cents=1, allocated_on=date(2019, 3, 1), decision="Memo")
+
+
+def _appropriations(cast: Cast, number: int) -> None:
+    regular_fund.appropriate(
+        year=1950 + number, usd_cents=100, decided_on=date(2019, 1, 1), decision="Budget"
+    )
+
+
 # Address in mission A, and what makes one more row of its list.
 LISTS: dict[str, Callable[[Cast, int], object]] = {
     "/missions": _missions,
@@ -103,6 +121,13 @@ LISTS: dict[str, Callable[[Cast, int], object]] = {
     "/finance/coming-years": lambda cast, n: commitments.an_election(),
     "/missions/BOL-2019/awards": lambda cast, n: finance.an_award(cast.a),
     "/missions/BOL-2019/in-kind": lambda cast, n: finance.help_in_kind(cast.a),
+    "/missions/BOL-2019/fundraising": lambda cast, n: finance.a_pledge(
+        finance.an_award(cast.a).donor, mission_id=cast.a.id
+    ),
+    "/finance/fundraising": _missions_ahead,
+    "/finance/pledges": _pledges,
+    "/finance/instalments": lambda cast, n: finance.an_instalment(finance.an_award()),
+    "/finance/regular-fund": _appropriations,
     "/finance/awards": lambda cast, n: finance.an_award(cast.a),
     "/finance/donors": lambda cast, n: finance.a_donor(),
     "/finance/in-kind": lambda cast, n: finance.help_in_kind(cast.a),
