@@ -155,6 +155,8 @@ def test_the_board_holds_the_missions_of_eighteen_months(ahead, as_person):
     assert codes(clara.page("/finance/fundraising?within=6")) == ["HND-2090"]
     assert codes(clara.page("/finance/fundraising?within=undated")) == ["HTI-2093"]
     assert codes(clara.page("/finance/fundraising?gap=open")) == ["PRY-2091"]
+    assert codes(clara.page("/finance/fundraising?gap=covered")) == ["HND-2090"]
+    assert codes(clara.page("/finance/fundraising?gap=unknown")) == ["HTI-2093"]
     assert codes(clara.page("/finance/fundraising?search=pry")) == ["PRY-2091"]
     assert codes(clara.page("/finance/fundraising?stage=requested&sort=-mission"))[0] == "PRY-2091"
     assert "is no choice of this filter" in clara.page("/finance/fundraising?gap=x", 422).text

@@ -37,7 +37,10 @@ class Board:
             Column("in_kind", lazy("In kind"), lambda r: r.funding.in_kind_cents, kind="money"),
             Column("budget", lazy("Budget"), lambda r: r.funding.budget_cents, kind="money"),
             Column(
-                "after", lazy("Gap after pledges"), lambda r: r.funding.gap_after_pledges_cents, kind="money"
+                "after",
+                lazy("Gap after pledges"),
+                lambda r: r.funding.gap_after_pledges_cents if r.funding.budget_cents else None,
+                kind="money",
             ),
             Column("country", lazy("Country"), lambda r: r.mission.country, kind="country"),
             Column("stage", lazy("Stage"), lambda r: r.mission.stage, kind="label"),
@@ -47,7 +50,7 @@ class Board:
     def columns(self) -> tuple[Column, ...]:
         """Each with the key that it sorts by."""
         money = tuple(
-            Column(name, label, lambda r, n=name: getattr(r.funding, f"{n}_cents"), True, "money")  # type: ignore[misc]
+            Column(name, label, lambda r, n=name: _known(r.funding, n), True, "money")  # type: ignore[misc]
             for name, label in zip(MONEY, MONEY_WORDS, strict=True)
         )
         return (
@@ -66,12 +69,7 @@ class Board:
         ]
         return (
             Filter("within", lazy("When"), lambda v: lambda r: self._is_within(r, v), choices=WHEN),
-            Filter(
-                "gap",
-                lazy("Gap"),
-                lambda v: lambda r: (r.funding.gap_cents > 0) is (v == "open"),
-                choices=GAPS,
-            ),
+            Filter("gap", lazy("Gap"), lambda v: lambda r: _gap(r.funding) == v, choices=GAPS),
             Filter("stage", lazy("Stage"), lambda v: lambda r: r.mission.stage.value == v, choices=stages),
             Filter(
                 "country",
@@ -147,7 +145,7 @@ WHEN = (
     ("6", lazy("Within six months")), ("12", lazy("Within twelve months")), ("18", lazy("Within eighteen months")),
     ("undated", lazy("Without a day")),
 )  # fmt: skip
-GAPS = (("open", lazy("With a gap")), ("covered", lazy("Covered")))
+GAPS = (("open", lazy("With a gap")), ("covered", lazy("Covered")), ("unknown", lazy("Without a budget")))
 
 
 def board(session: Session, link: Callable[[str], str], today: date) -> Board:
@@ -184,5 +182,19 @@ def of_mission(funding: Funding) -> Iterator[list[Any]]:
     yield [_("Gap after pledges"), "", None, *units(funding.gap_after_pledges_cents)]
 
 
+def _gap(funding: Funding) -> str:
+    """Whether a mission's need is known, and covered."""
+    if not funding.budget_cents:
+        return "unknown"
+    return "open" if funding.gap_cents else "covered"
+
+
+def _known(funding: Funding, name: str) -> int | None:
+    """A figure of the board; without a budget neither the need nor the gap is known."""
+    if name in ("needed", "gap") and not funding.budget_cents:
+        return None
+    return int(getattr(funding, f"{name}_cents"))
+
+
 def _totals(rows: Sequence[Coming]) -> dict[str, str]:
-    return {name: i18n.money(sum(getattr(each.funding, f"{name}_cents") for each in rows)) for name in MONEY}
+    return {name: i18n.money(sum(_known(each.funding, name) or 0 for each in rows)) for name in MONEY}

@@ -14,16 +14,21 @@ def add_contact(
     is_demonstration: bool = False,
 ) -> DonorContact:  # fmt: skip
     """Record whom to write to. Raises InvalidInput for what is no e-mail address."""
-    row = DonorContact(donor=donor, is_demonstration=is_demonstration)
+    email = checked_email(email, "email")
+    row = DonorContact(
+        donor=donor, name=name, role=role, email=email, phone=phone, is_demonstration=is_demonstration
+    )
     db.session.add(row)
-    return edit_contact(row, name=name, role=role, email=email, phone=phone)
+    db.session.flush()
+    return row
 
 
 def edit_contact(
     row: DonorContact, *, name: str, role: str | None, email: str | None, phone: str | None
 ) -> DonorContact:
     """Change what is known of a contact; raises as ``add_contact`` does."""
-    row.name, row.role, row.email, row.phone = name, role, checked_email(email, "email"), phone
+    email = checked_email(email, "email")
+    row.name, row.role, row.email, row.phone = name, role, email, phone
     db.session.flush()
     return row
 
