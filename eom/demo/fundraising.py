@@ -120,39 +120,35 @@ def _agreed(givers: dict[str, Donor], made: dict[str, Mission], today: date, sto
     ago = [today - timedelta(days=each) for each in range(200)]
     promise = _pledge(givers, "CAN", None, 180_000, ago[120], PledgeManner.NOTE)
     first = _award(givers["CAN"], f"CAN-{today.year}-07", made["HND"], 110_000, ago[95], promise)
-    instalments.foresee(
-        first, due_on=ago[60], amount_cents=60_000_00, condition="On signature", is_demonstration=True
-    )
-    instalments.foresee(
-        first,
-        due_on=ago[12],
-        amount_cents=30_000_00,
-        condition="After the first report",
-        is_demonstration=True,
-    )
-    instalments.foresee(
-        first, due_on=today + timedelta(days=40), amount_cents=20_000_00, condition="After the preliminary visit",
-        is_demonstration=True,
-    )  # fmt: skip
-    _receipt(first, 60_000, ago[58])
-    report_dues.ask_for_report(
-        first, kind=ReportKind.FINANCIAL, due_on=ago[15], sent_on=ago[17], is_demonstration=True
-    )
-    report_dues.ask_for_report(first, kind=ReportKind.INTERIM, due_on=ago[3], is_demonstration=True)
-    report_dues.ask_for_report(
-        first, kind=ReportKind.FINAL, due_on=today + timedelta(days=180), is_demonstration=True
-    )
-    papers.keep_paper(first, store, AGREEMENT, "agreement.pdf", kind=PaperKind.AGREEMENT)
-    agreements.amend(
-        first, reference="A1", signed_on=ago[30], summary="The mission is longer than was foreseen",
-        agreed_cents=125_000_00, ends_on=today + timedelta(days=365), icr_percent=first.icr_percent,
-        is_demonstration=True,
-    )  # fmt: skip
+    _terms(first, today, ago, store)
     general = _award(givers["CAN"], f"CAN-{today.year}-08", None, 70_000, ago[90], promise)
     _receipt(general, 70_000, ago[80])
     awards.allocate(
         general, mission_id=made["JAM"].id, usd_cents=35_000_00, allocated_on=ago[40],
         decision="Decision of the demonstration", is_demonstration=True,
+    )  # fmt: skip
+
+
+def _terms(award: Award, today: date, ago: list[date], store: Store) -> None:
+    """Instalments of which one is overdue, reports of which one is late, a document and an amendment."""
+    for due_on, dollars, condition in (
+        (ago[60], 60_000, "On signature"), (ago[12], 30_000, "After the first report"),
+        (today + timedelta(days=40), 20_000, "After the preliminary visit"),
+    ):  # fmt: skip
+        instalments.foresee(
+            award, due_on=due_on, amount_cents=dollars * 100, condition=condition, is_demonstration=True
+        )
+    _receipt(award, 60_000, ago[58])
+    for kind, due_on, sent_on in (
+        (ReportKind.FINANCIAL, ago[15], ago[17]), (ReportKind.INTERIM, ago[3], None),
+        (ReportKind.FINAL, today + timedelta(days=180), None),
+    ):  # fmt: skip
+        report_dues.ask_for_report(award, kind=kind, due_on=due_on, sent_on=sent_on, is_demonstration=True)
+    papers.keep_paper(award, store, AGREEMENT, "agreement.pdf", kind=PaperKind.AGREEMENT)
+    agreements.amend(
+        award, reference="A1", signed_on=ago[30], summary="The mission is longer than was foreseen",
+        agreed_cents=125_000_00, ends_on=today + timedelta(days=365), icr_percent=award.icr_percent,
+        is_demonstration=True,
     )  # fmt: skip
 
 

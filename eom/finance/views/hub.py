@@ -60,21 +60,7 @@ def _todo(waiting: attention.Waiting, today: date) -> list[dict[str, Any]]:
             for award in awards
         ]  # fmt: skip
     items += [_statement(each, today) for each in waiting.statements]
-    if count := waiting.overdue_instalments:
-        words = ngettext("%(num)d instalment is overdue", "%(num)d instalments are overdue", count)
-        items.append(
-            _item(
-                words,
-                _("Ask the donors, or record what came in."),
-                url_for("instalments.index", state="overdue"),
-            )
-        )
-    items += [
-        _item(_("%(report)s of award %(reference)s", report=due.kind.label, reference=due.award.reference),
-              _("It was due on %(day)s and has not been sent.", day=day(due.due_on)),
-              url_for("awards.show", award_id=due.award_id, _anchor="reports"))
-        for due in waiting.late_reports
-    ]  # fmt: skip
+    items += _expected(waiting)
     if (year := waiting.open_year) is not None:
         words = _("Close the fiscal year %(year)d", year=year)
         items.append(_item(words, _("It has ended and takes lines still."), url_for("years.show", year=year)))
@@ -115,6 +101,21 @@ def _waiting(waiting: attention.Waiting) -> list[dict[str, Any]]:
         for each, mission in waiting.lapsed
     ]
     return [*entered, *lapsed]
+
+
+def _expected(waiting: attention.Waiting) -> list[dict[str, Any]]:
+    """What donors owe, and what they are owed."""
+    items = []
+    if count := waiting.overdue_instalments:
+        words = ngettext("%(num)d instalment is overdue", "%(num)d instalments are overdue", count)
+        url = url_for("instalments.index", state="overdue")
+        items.append(_item(words, _("Ask the donors, or record what came in."), url))
+    return items + [
+        _item(_("%(report)s of award %(reference)s", report=due.kind.label, reference=due.award.reference),
+              _("It was due on %(day)s and has not been sent.", day=day(due.due_on)),
+              url_for("awards.show", award_id=due.award_id, _anchor="reports"))
+        for due in waiting.late_reports
+    ]  # fmt: skip
 
 
 def _item(label: str, note: str, url: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from eom.core import clock
 from eom.core.db import get_in
 from eom.core.i18n import _
 from eom.extensions import db
-from eom.finance.exports import pledges as exports
+from eom.finance.exports import instalments as exports
 from eom.finance.forms.agreement import InstalmentForm, MatchForm
 from eom.finance.models.agreement import AwardInstalment
 from eom.finance.models.award import Award, AwardMovement
@@ -30,7 +30,7 @@ ONE = "/awards/<int:award_id>/instalments/<int:instalment_id>"
 @requires("finance.read")
 def index() -> Any:
     """What is expected of every agreement, what came in and what is overdue."""
-    definition = exports.instalments(
+    definition = exports.register(
         db.session(), lambda id_: url_for("awards.show", award_id=id_), clock.today(),
         in_full="format" in request.args,
     )  # fmt: skip
