@@ -22,20 +22,7 @@ Link = Callable[[Any], str | None]
 def lines(trace: Trace, link: Link, *, sum_cents: int, in_full: bool = False) -> ListDefinition:
     """The list; ``link`` gives a line's own page, ``sum_cents`` is what all lines add up to."""
     query, of = trace.lines()
-    columns: list[Column] = [
-        Column("day", lazy("Date"), lambda r: r.day, of.day, "date"),
-        Column("what", lazy("Line"), what, of.what, "label"),
-        Column("paper", lazy("Voucher or reference"), lambda r: r.paper, of.paper, href=link),
-        Column("mission", lazy("Mission"), lambda r: r.mission),
-        Column("award", lazy("Award"), lambda r: r.award),
-        Column("object", lazy("Object"), _object, of.object_number),
-        Column("words", lazy("Payee, donor or note"), lambda r: r.words, of.words),
-        Column("amount", lazy("Amount"), lambda r: r.amount_cents, of.amount_cents, "money", currency=lambda r: r.currency),
-        Column("cents", lazy("In the figure"), lambda r: int(r.cents), of.cents, "money"),
-    ]  # fmt: skip
-    if in_full:
-        columns.insert(8, Column("currency", lazy("Currency"), lambda r: r.currency))
-        columns.insert(9, ExactColumn("rate", lazy("Units for one US dollar"), lambda r: r.rate))
+    columns = _columns(of, link, in_full)
     kinds = [(kind, str(LineKind(kind).label)) for kind in dict.fromkeys(leg.kind for leg in trace.legs)]
     filters = (
         [Filter("line", lazy("Line"), lambda value: of.what == value, choices=kinds)]
@@ -55,6 +42,24 @@ def lines(trace: Trace, link: Link, *, sum_cents: int, in_full: bool = False) ->
     return ListDefinition(
         query, columns, filters, (of.paper, of.words), sort="day", entity=False, tie=of.id, totals=totals, plain=plain
     )  # fmt: skip
+
+
+def _columns(of: Any, link: Link, in_full: bool) -> list[Column]:
+    columns: list[Column] = [
+        Column("day", lazy("Date"), lambda r: r.day, of.day, "date"),
+        Column("what", lazy("Line"), what, of.what, "label"),
+        Column("paper", lazy("Voucher or reference"), lambda r: r.paper, of.paper, href=link),
+        Column("mission", lazy("Mission"), lambda r: r.mission),
+        Column("award", lazy("Award"), lambda r: r.award),
+        Column("object", lazy("Object"), _object, of.object_number),
+        Column("words", lazy("Payee, donor or note"), lambda r: r.words, of.words),
+        Column("amount", lazy("Amount"), lambda r: r.amount_cents, of.amount_cents, "money", currency=lambda r: r.currency),
+        Column("cents", lazy("In the figure"), lambda r: int(r.cents), of.cents, "money"),
+    ]  # fmt: skip
+    if in_full:
+        columns.insert(8, Column("currency", lazy("Currency"), lambda r: r.currency))
+        columns.insert(9, ExactColumn("rate", lazy("Units for one US dollar"), lambda r: r.rate))
+    return columns
 
 
 def what(row: Any) -> Any:

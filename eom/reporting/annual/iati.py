@@ -104,17 +104,7 @@ class _Writer:
         self._told(made, "description", self._description(mission), {"type": "1"})
         self._organisations(made, mission)
         first, last = days_of(mission, self.figures.year)
-        etree.SubElement(made, "activity-status", {"code": self._status(mission, first, last)})
-        as_of = self.figures.prepared_as_of
-        start, end = (first <= as_of, last < as_of)
-        etree.SubElement(
-            made,
-            "activity-date",
-            {"iso-date": first.isoformat(), "type": ACTUAL_START if start else PLANNED_START},
-        )
-        etree.SubElement(
-            made, "activity-date", {"iso-date": last.isoformat(), "type": ACTUAL_END if end else PLANNED_END}
-        )
+        self._days(made, mission, first, last)
         etree.SubElement(made, "activity-scope", {"code": NATIONAL})
         if code := alpha2(mission.country):
             self._told(
@@ -128,6 +118,15 @@ class _Writer:
         for each in self._transactions(mission):
             self._transaction(made, each)
         return made
+
+    def _days(self, made: Any, mission: MissionFigures, first: date, last: date) -> None:
+        """The activity's status, then its days: actual ones when they are past."""
+        as_of = self.figures.prepared_as_of
+        etree.SubElement(made, "activity-status", {"code": self._status(mission, first, last)})
+        start = ACTUAL_START if first <= as_of else PLANNED_START
+        end = ACTUAL_END if last < as_of else PLANNED_END
+        for day, kind in ((first, start), (last, end)):
+            etree.SubElement(made, "activity-date", {"iso-date": day.isoformat(), "type": kind})
 
     def _title(self, mission: MissionFigures) -> str:
         words = mission.name or _(

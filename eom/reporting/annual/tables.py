@@ -90,21 +90,7 @@ def _costs(missions: Sequence[MissionFigures], code: str = "") -> list[Cell]:
 
 def balances(figures: AnnualFigures) -> Grid:
     """A row a mission: what it was given, what is left, who paid and what came in kind."""
-    paid, gifts = paid_by_fund(figures), in_kind_by_mission(figures)
-    columns: list[tuple[str, str, Callable[[MissionFigures], int | None]]] = [
-        ("budget", column_name("budget"), lambda m: m.budget_cents),
-        ("opening", column_name("opening"), lambda m: m.opening_cents),
-        ("allocated_cash", column_name("allocated_cash"), lambda m: m.allocated_cash_cents),
-        ("allocated_regular", column_name("allocated_regular"), lambda m: m.allocated_regular_cents),
-        ("spent", column_name("spent"), lambda m: m.spent_cents),
-        ("exchange", column_name("exchange"), lambda m: m.exchange_cents),
-        ("refunds", _("Refunds"), lambda m: m.refunds_cents),
-        ("closing", column_name("closing"), lambda m: m.computed_closing_cents),
-        ("spent_since_start", column_name("spent_since_start"), lambda m: m.spent_since_start_cents),
-        ("paid_regular", _("Paid by the Regular Fund"), lambda m: paid[m.code][0]),
-        ("paid_specific", _("Paid by specific funds"), lambda m: paid[m.code][1]),
-        ("in_kind", _("In kind (valued)"), lambda m: gifts.get(m.code, 0)),
-    ]
+    columns = _balances(figures)
     heads = [Heading(_("Mission"), WORD, is_code=True), Heading(_("State of the figures"), WORD), Heading(_("Observers")),
              Heading(_("Nationalities")), *(Heading(label) for _key, label, _value in columns),
              Heading(_("Share of the budget"))]  # fmt: skip
@@ -123,6 +109,25 @@ def balances(figures: AnnualFigures) -> Grid:
     ]  # fmt: skip
     total = Row([*words(_("Total"), "", "", ""), *cells(figures.missions), Cell("")], is_sum=True)
     return Grid("balances", _("Missions: given, spent and left"), heads, rows, total)
+
+
+def _balances(figures: AnnualFigures) -> list[tuple[str, str, Callable[[MissionFigures], int | None]]]:
+    """(column, its words, what stands in it for a mission)."""
+    paid, gifts = paid_by_fund(figures), in_kind_by_mission(figures)
+    return [
+        ("budget", column_name("budget"), lambda m: m.budget_cents),
+        ("opening", column_name("opening"), lambda m: m.opening_cents),
+        ("allocated_cash", column_name("allocated_cash"), lambda m: m.allocated_cash_cents),
+        ("allocated_regular", column_name("allocated_regular"), lambda m: m.allocated_regular_cents),
+        ("spent", column_name("spent"), lambda m: m.spent_cents),
+        ("exchange", column_name("exchange"), lambda m: m.exchange_cents),
+        ("refunds", _("Refunds"), lambda m: m.refunds_cents),
+        ("closing", column_name("closing"), lambda m: m.computed_closing_cents),
+        ("spent_since_start", column_name("spent_since_start"), lambda m: m.spent_since_start_cents),
+        ("paid_regular", _("Paid by the Regular Fund"), lambda m: paid[m.code][0]),
+        ("paid_specific", _("Paid by specific funds"), lambda m: paid[m.code][1]),
+        ("in_kind", _("In kind (valued)"), lambda m: gifts.get(m.code, 0)),
+    ]
 
 
 def _share(mission: MissionFigures) -> str:
