@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from benchmarks.measure import report, timed
 from benchmarks.places import application, bolivia
 from eom.core import clock
-from eom.demo import missions, money
+from eom.demo import accounts, missions, money
 from eom.extensions import db
 from eom.finance.models.award import Allocation, Award, AwardMovement, Donor, DonorKind, Fund, MovementKind
 from eom.finance.models.ledger import Expenditure
@@ -60,9 +60,11 @@ def main() -> None:
 
 
 def _measure_demonstration(kind: str) -> None:
-    bolivia()
+    mission = bolivia()
     missions.load_register()
-    money.book_everything({mission.code: mission for mission in db.session.scalars(sa.select(Mission))})
+    users = accounts.make_accounts(mission.id, "eleven green boats at noon")
+    by_code = {each.code: each for each in db.session.scalars(sa.select(Mission))}
+    money.book_everything(by_code, users)
     db.session.commit()
 
     def whole() -> None:

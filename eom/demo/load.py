@@ -49,7 +49,7 @@ def load(password: str, store: Store, say: Callable[[str], None] = lambda _text:
     submission_count = field.observe(bolivia, appointments, users, store)
     say("Two years of money…")
     by_code = {each.code: each for each in db.session.scalars(sa.select(Mission))}
-    expenditure_count = money.book_everything(by_code, store)
+    expenditure_count = money.book_everything(by_code, users, store)
     accounts.show_awards_of(users[Role.DONOR_VIEWER], _a_member_state())
     return Loaded(added + 1, len(appointments), station_count, submission_count, expenditure_count)
 

@@ -8,9 +8,11 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from eom.accounts.models import User
+from eom.accounts.permissions import Role
 from eom.core.money import share_out
 from eom.core.storage import Store
-from eom.demo import fundraising
+from eom.demo import commitments, fundraising
 from eom.demo import money_plan as plan
 from eom.extensions import db
 from eom.finance.models.award import Award, Donor, DonorKind, InKindKind, MovementKind
@@ -18,7 +20,6 @@ from eom.finance.models.ledger import Expenditure
 from eom.finance.queries.rates import rate_on
 from eom.finance.services import (
     awards,
-    budgets,
     closing,
     donors,
     in_kind,
@@ -35,10 +36,11 @@ SOURCE = "Demonstration: invented rate"
 CLOSED = (2018, 2019)
 
 
-def book_everything(missions: Mapping[str, Mission], store: Store) -> int:
+def book_everything(missions: Mapping[str, Mission], users: Mapping[Role, User], store: Store) -> int:
     """All of the plan, in the order of the days, and what is raised for missions ahead.
 
-    Returns how many expenditures were booked.
+    ``users`` are the finance officer, who writes the budgets, and the reviewer, who approves them. Returns
+    how many expenditures were booked.
     """
     _rates()
     givers = {key: _donor(name, kind, country) for key, name, kind, country in plan.DONORS}
@@ -49,15 +51,11 @@ def book_everything(missions: Mapping[str, Mission], store: Store) -> int:
             made[reference], mission_id=missions[code].id, usd_cents=dollars * 100, allocated_on=day,
             decision=decision, is_demonstration=True,
         )  # fmt: skip
-    for code, lines in plan.BUDGET:
-        for number, dollars in lines:
-            budgets.plan_line(
-                missions[code], object_number=number, description="Plan of the mission",
-                usd_cents=dollars * 100, is_demonstration=True,
-            )  # fmt: skip
+    commitments.approve_budgets(missions, users)
     booked = _spend(made, missions)
     _move(made, plan.REFUNDS)
     _in_kind(givers, missions)
+    commitments.commit(missions, users)
     statements.record_sent(
         made[plan.SENT], up_to=date(2019, 12, 31), sent_on=date(2020, 3, 2), sent_to="Permanent mission (invented)",
         language="es", is_final=True, is_demonstration=True,

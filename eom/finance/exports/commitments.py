@@ -74,7 +74,7 @@ def advances(session: Session, mission: Mission | None, link: Link) -> ListDefin
     columns = [
         Column("voucher", lazy("Voucher"), lambda r: r.Advance.voucher, of.voucher,
                href=lambda r: link(r.Mission.code, r.Advance.id)),
-        Column("name", lazy("To whom"), lambda r: str(r.Person), (Person.family_names, Person.given_names)),
+        Column("name", lazy("To whom"), lambda r: r.Person.name, (Person.family_names, Person.given_names)),
         Column("paid", lazy("Paid on"), lambda r: r.Advance.paid_on, of.paid_on, "date"),
         Column("days", lazy("Days"), lambda r: r.Advance.days, kind="number"),
         Column("award", lazy("Award"), lambda r: r.Award.reference, Award.reference),

@@ -154,7 +154,7 @@ class PerDiemForm(BaseForm):
 def people(mission: Mission) -> list[tuple[str, str]]:
     """The members of a mission, by name."""
     query = sa.select(Appointment).where(Appointment.mission_id == mission.id)
-    found = [(str(each.id), f"{each.person} · {each.role.label}") for each in db.session.scalars(query)]
+    found = [(str(each.id), f"{each.person.name} · {each.role.label}") for each in db.session.scalars(query)]
     return sorted(found, key=lambda pair: i18n.sort_key(pair[1]))
 
 

@@ -13,6 +13,7 @@ from eom.finance.models.budget import OBJECTS
 from eom.finance.models.commitment import Advance, Obligation, PerDiemRate
 from eom.finance.models.entry import EntryKind, PendingEntry
 from eom.finance.models.ledger import Expenditure
+from eom.observers.models import Appointment
 
 
 def facts(session: Session, entry: PendingEntry) -> list[tuple[str, str]]:
@@ -59,6 +60,7 @@ def _recharge(session: Session, said: dict[str, Any]) -> list[tuple[str, str]]:
 def _advance(session: Session, said: dict[str, Any]) -> list[tuple[str, str]]:
     place = session.get_one(PerDiemRate, said["per_diem_rate_id"])
     return [
+        (_("To whom"), session.get_one(Appointment, said["appointment_id"]).person.name),
         (_("Place"), f"{i18n.country_name(place.country)}, {place.place}"),
         (_("Days"), i18n.exact(Decimal(said["days"]))),
         (_("Beside the per diem"), i18n.money(said["other_cents"])),
@@ -71,6 +73,7 @@ def _advance(session: Session, said: dict[str, Any]) -> list[tuple[str, str]]:
 def _settlement(session: Session, said: dict[str, Any]) -> list[tuple[str, str]]:
     advance = session.get_one(Advance, said["advance_id"])
     return [
+        (_("To whom"), advance.appointment.person.name),
         (_("Advance"), advance.voucher),
         (_("Given"), i18n.money(advance.usd_cents)),
         (_("Days"), i18n.exact(Decimal(said["days"]))),

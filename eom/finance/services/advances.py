@@ -194,12 +194,12 @@ def settle(mission: Any, asked: Return, *, recorded_by: str | None = None) -> Ad
 
 
 def name_of(advance: Advance) -> str:
-    """Who got it, as the ledger names the payee."""
+    """Who got it, as the ledger names the payee: by number, so that nobody's name stays in what is final."""
     return str(advance.appointment.person)[:200]
 
 
 def payee_of(appointment_id: int) -> str:
-    """The name of who is appointed, as the ledger names a payee."""
+    """Who is appointed, as the ledger names a payee: by number."""
     return str(db.session.get_one(Appointment, appointment_id).person)[:200]
 
 
