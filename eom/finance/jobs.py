@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from eom.core import i18n, jobs
+from eom.core.db import writing
 from eom.core.errors import RowError
 from eom.core.i18n import _
 from eom.core.jobs import Job
@@ -15,44 +17,78 @@ from eom.core.money import to_units
 from eom.extensions import db, store
 from eom.finance.extract_columns import Choice
 from eom.finance.imports.expenditures import ReadLedger, read_extract
+from eom.finance.models.load import LedgerLoad
 from eom.finance.queries import loads
 from eom.finance.services import ledger_intake
+from eom.finance.services import loads as services
 from eom.finance.services.ledger_checks import Checked, check
 from eom.finance.services.ledger_lines import Line
 from eom.missions.models.mission import Mission
 
-PREVIEW, APPLY = "finance.preview", "finance.load"
+PREVIEW, APPLY, REVERSE = "finance.preview", "finance.load", "finance.reverse-load"
 SHOWN_ERRORS, SHOWN_LINES, SHOWN_ROWS = 200, 20, 50
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a job was asked, kept apart from its row: reading takes long, and nobody who writes waits for it."""
+
+    job_id: str
+    mission_id: int | None
+    digest: str
+    name: str
+    choice: Choice
+
+    @classmethod
+    def of(cls, row: Job) -> _Asked:
+        """What the row says; its transaction ends here."""
+        given = row.arguments
+        asked = cls(row.id, row.mission_id, given["digest"], given["name"], Choice.of(given["choice"]))
+        db.session.commit()
+        return asked
+
+    def mission(self) -> Mission | None:
+        """The mission that the file is loaded into, if one."""
+        return db.session.get_one(Mission, self.mission_id) if self.mission_id else None
+
+    def read(self, progress: Any) -> ReadLedger:
+        """The file, read as it was asked."""
+        progress(0, 2, _("Reading the file"))
+        return read_extract(store.get(self.digest), self.name, self.choice)
 
 
 @jobs.job(PREVIEW)
 def preview(row: Job, progress: Any) -> dict[str, Any]:
     """Read an extract and say what loading it would do; arguments digest, name, choice. Writes nothing."""
-    mission = _mission(row)
-    read = _read(row, progress)
-    progress(1, 2, _("Asking every line of the books"))
-    checked = check(read.lines, mission)
-    errors = read.named(checked.errors)
-    return {
-        **_outcome(read, checked, errors),
-        **_formats(read),
-        "before": _loaded_before(row),
-        "lines": _figures(read, checked, errors),
-        "next_url": f"{_base(mission)}/previews/{row.id}",
-        "next_label": _("Look at what is wrong") if errors else _("Look at the file before it is loaded"),
-    }
+    asked = _Asked.of(row)
+    read = asked.read(progress)
+    with writing(False):
+        progress(1, 2, _("Asking every line of the books"))
+        mission = asked.mission()
+        checked = check(read.lines, mission)
+        errors = read.named(checked.errors)
+        result = {
+            **_outcome(read, checked, errors),
+            **_formats(read),
+            "before": _loaded_before(asked),
+            "lines": _figures(read, checked, errors),
+            "next_url": f"{_base(mission)}/previews/{asked.job_id}",
+            "next_label": _("Look at what is wrong") if errors else _("Look at the file before it is loaded"),
+        }
+        db.session.commit()
+    return result
 
 
 @jobs.job(APPLY)
 def apply(row: Job, progress: Any) -> dict[str, Any]:
     """Book an extract that was looked at, all or nothing; arguments as for the preview. Again, it adds nothing."""
-    mission = _mission(row)
-    read = _read(row, progress)
+    asked = _Asked.of(row)
+    read = asked.read(progress)
     ledger_intake.refuse(read.errors)
+    mission = asked.mission()
     booked = ledger_intake.take(
-        read.lines, mission=mission, file_name=row.arguments["name"], data=store.get(row.arguments["digest"]),
-        progress=progress,
-    )  # fmt: skip
+        read.lines, mission=mission, file_name=asked.name, data=store.get(asked.digest), progress=progress
+    )
     if booked.load is None:
         to, label = f"{_base(mission)}/new", _("Choose another file")
     else:
@@ -68,18 +104,25 @@ def apply(row: Job, progress: Any) -> dict[str, Any]:
     }
 
 
-def _mission(row: Job) -> Mission | None:
-    return db.session.get_one(Mission, row.mission_id) if row.mission_id else None
+@jobs.job(REVERSE)
+def reverse(row: Job, progress: Any) -> dict[str, Any]:
+    """Take a load back; arguments load_id, reason. A load that was taken back already is refused."""
+    load = db.session.get_one(LedgerLoad, row.arguments["load_id"])
+    mission = db.session.get_one(Mission, row.mission_id) if row.mission_id else None
+    progress(0, load.line_count, _("Taking the lines back"))
+    back = services.reverse_load(load, reason=row.arguments["reason"])
+    return {
+        "lines": [
+            [_("Lines recorded"), i18n.number(back.line_count)],
+            [_("US dollars"), i18n.money(back.usd_cents)],
+        ],
+        "next_url": f"{_base(mission)}/{back.id}",
+        "next_label": _("See the lines that take it back"),
+    }
 
 
 def _base(mission: Mission | None) -> str:
     return f"/missions/{mission.code}/expenditures/loads" if mission else "/finance/loads"
-
-
-def _read(row: Job, progress: Any) -> ReadLedger:
-    progress(0, 2, _("Reading the file"))
-    given = row.arguments
-    return read_extract(store.get(given["digest"]), given["name"], Choice.of(given["choice"]))
 
 
 def _outcome(read: ReadLedger, checked: Checked, errors: Sequence[RowError]) -> dict[str, Any]:
@@ -150,7 +193,7 @@ def _figures(read: ReadLedger, checked: Checked, errors: Sequence[RowError]) -> 
     return [*figures, [_("Things to mend"), i18n.number(len(errors))]] if errors else figures
 
 
-def _loaded_before(row: Job) -> list[Any] | None:
+def _loaded_before(asked: _Asked) -> list[Any] | None:
     """[id, day, by whom] of the standing load of the same bytes, if any."""
-    load = loads.same_file(db.session(), row.arguments["digest"], row.mission_id)
+    load = loads.same_file(db.session(), asked.digest, asked.mission_id)
     return [load.id, i18n.day(load.created_at.date()), load.loaded_by] if load else None

@@ -13,6 +13,7 @@ from eom.core.jobs import Job
 from eom.extensions import db
 from eom.finance.models.ledger import Expenditure
 from eom.finance.models.load import ColumnMapping, LedgerLoad
+from eom.finance.views import loads_kept
 from tests.factories.finance import an_award, an_expenditure
 from tests.page import Page
 
@@ -201,3 +202,15 @@ def test_a_job_that_finds_the_books_changed_writes_nothing_and_says_why(cast, aw
     assert count() == 1
     job = db.session.scalars(sa.select(Job).where(Job.kind == "finance.load")).one()
     assert json.dumps(job.error).count('"row": 2') == 1
+
+
+def test_a_large_load_is_taken_back_in_the_background(cast, award, as_person, monkeypatch):
+    monkeypatch.setattr(loads_kept, "AT_ONCE", 1)
+    clara = as_person("clara")
+    _page, url = preview(clara, HEADS + row(2) + row(3))
+    clara.submit(f"{url}/apply", is_sure="y")
+    load = db.session.scalars(sa.select(LedgerLoad)).one()
+    page = clara.submit(f"{ALL}/{load.id}/reverse", reason="The wrong file")
+    back = page.one(f"a[href^='{ALL}/']")["href"]
+    assert "-$21.00" in clara.page(back).text.replace("−", "-")
+    assert "taken back already" in clara.submit(f"{ALL}/{load.id}/reverse", 422, reason="Again").text

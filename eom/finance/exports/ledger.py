@@ -64,7 +64,7 @@ def expenditures(
     search = (Expenditure.voucher, Expenditure.payee, Expenditure.description, reference)
     return ListDefinition(
         ledger.lines(mission), columns, _filters(session, mission), search, sort="date", descending=True,
-        entity=False, tie=Expenditure.id, totals=ledger.totals, plain=ledger.bare(mission), tie_follows=True,
+        entity=False, tie=Expenditure.id, summed=ledger.summed, plain=ledger.bare(mission), tie_follows=True,
     )  # fmt: skip
 
 

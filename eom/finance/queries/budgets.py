@@ -105,6 +105,17 @@ def in_force() -> sa.Subquery:
     )
 
 
+def to_go_by() -> sa.Subquery:
+    """(mission_id, number) of the version to go by for every mission: the newest approved, else the newest."""
+    of = BudgetVersion
+    newest_approved = sa.func.max(sa.case((of.status == BudgetStatus.APPROVED, of.number)))
+    return (
+        sa.select(of.mission_id, sa.func.coalesce(newest_approved, sa.func.max(of.number)).label("number"))
+        .group_by(of.mission_id)
+        .subquery("to_go_by")
+    )
+
+
 def totals(session: Session) -> dict[int, int]:
     """Mission id → its approved budget, of every mission that has one."""
     newest = in_force()

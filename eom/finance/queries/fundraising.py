@@ -17,8 +17,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eom.finance.models.award import Donor, DonorKind, InKindContribution
-from eom.finance.models.budget import OBJECTS, BudgetLine
+from eom.finance.models.budget import OBJECTS, BudgetLine, BudgetVersion
 from eom.finance.models.pledge import DonorPledge, PledgeState
+from eom.finance.queries import budgets
 from eom.finance.queries.award_parts import parts
 from eom.finance.queries.pledges import open_usd_cents
 from eom.missions.models.mission import OVER, Mission
@@ -147,7 +148,7 @@ def funding(session: Session, mission_id: int) -> Funding:
 def fundings(session: Session, mission_ids: Collection[int]) -> dict[int, Funding]:
     """The funding of some missions, in a constant number of queries."""
     ids = list(mission_ids)
-    budgets = _budgets(session, ids)
+    planned = _budgets(session, ids)
     givers: dict[int, dict[int, Giver]] = defaultdict(dict)
     icr: dict[int, int] = defaultdict(int)
     donors = {
@@ -171,7 +172,7 @@ def fundings(session: Session, mission_ids: Collection[int]) -> dict[int, Fundin
         give(mission_id, donor_id, pledged_cents=cents)
     for mission_id, donor_id, cents in _in_kind(session, ids):
         give(mission_id, donor_id, in_kind_cents=cents)
-    return {i: Funding(budgets.get(i, {}), _ordered(givers[i].values()), icr[i], unsaid[i]) for i in ids}
+    return {i: Funding(planned.get(i, {}), _ordered(givers[i].values()), icr[i], unsaid[i]) for i in ids}
 
 
 def _ordered(givers: Iterable[Giver]) -> tuple[Giver, ...]:
@@ -181,9 +182,13 @@ def _ordered(givers: Iterable[Giver]) -> tuple[Giver, ...]:
 
 
 def _budgets(session: Session, ids: Sequence[int]) -> dict[int, dict[int, int]]:
-    of = BudgetLine
-    query = sa.select(of.mission_id, of.object_number, sa.func.sum(of.usd_cents)).where(
-        of.mission_id.in_(ids)
+    """What the version to go by plans for each object: what was approved, else what is being written."""
+    of, version, chosen = BudgetLine, BudgetVersion, budgets.to_go_by()
+    query = (
+        sa.select(of.mission_id, of.object_number, sa.func.sum(of.usd_cents))
+        .join(version, version.id == of.version_id)
+        .join(chosen, (chosen.c.mission_id == version.mission_id) & (chosen.c.number == version.number))
+        .where(of.mission_id.in_(ids))
     )
     found: dict[int, dict[int, int]] = defaultdict(dict)
     for mission_id, number, cents in session.execute(query.group_by(of.mission_id, of.object_number)):

@@ -33,15 +33,16 @@ def lines(mission: Mission | None = None) -> Any:
     return query if mission is None else query.where(Expenditure.mission_id == mission.id)
 
 
-def totals(session: Session, query: Any) -> Mapping[str, str]:
-    """The sums of a list of lines, in words of the reader: US dollars and indirect costs."""
-    summed = query.order_by(None).with_only_columns(
+def summed(session: Session, query: Any) -> tuple[int, Mapping[str, str]]:
+    """How many lines a list has, and its sums in words of the reader: US dollars and indirect costs."""
+    of = query.order_by(None).with_only_columns(
+        sa.func.count(),
         sa.func.coalesce(sa.func.sum(Expenditure.usd_cents), 0),
         sa.func.coalesce(sa.func.sum(Expenditure.icr_cents), 0),
         maintain_column_froms=True,
     )
-    usd, icr = session.execute(summed).one()
-    return {"usd": i18n.money(int(usd)), "icr": i18n.money(int(icr))}
+    count, usd, icr = session.execute(of).one()
+    return int(count), {"usd": i18n.money(int(usd)), "icr": i18n.money(int(icr))}
 
 
 def reversal_of(session: Session, expenditure: Expenditure) -> Expenditure | None:

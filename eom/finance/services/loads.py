@@ -27,7 +27,7 @@ def reverse_load(load: LedgerLoad, *, reason: str) -> LedgerLoad:
     hand meanwhile stay so. Raises Conflict when it was taken back already, Refused for the taking back
     itself, for a closed year, and for money given back that was spent meanwhile.
     """
-    _check(load)
+    check_reversal(load)
     lines = loads.standing_lines(db.session(), load)
     # A line and the one of the same load that takes it back are nothing together.
     undone = [
@@ -53,7 +53,8 @@ def reverse_load(load: LedgerLoad, *, reason: str) -> LedgerLoad:
     return back
 
 
-def _check(load: LedgerLoad) -> None:
+def check_reversal(load: LedgerLoad) -> None:
+    """Raise what ``reverse_load`` raises of the load itself; whether its money is still there is asked then."""
     if load.is_reversal:
         raise Refused(lazy("This is the taking back of a load; load the file anew instead."))
     if loads.undone_by(db.session(), load) is not None:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 
+from eom.core import i18n, jobs
 from eom.core.i18n import _
 from eom.extensions import db
+from eom.finance import jobs as work
 from eom.finance.exports import loads as exports
 from eom.finance.forms.extract import LoadReversalForm
 from eom.finance.models.load import LedgerLoad
 from eom.finance.queries import loads as queries
 from eom.finance.services import loads as services
 from eom.missions.models.mission import Mission
-from eom.web import responses
+from eom.web import responses, worker
 from eom.web.access import requires
 from eom.web.fresh import fresh
 from eom.web.responses import saved
 
 bp = Blueprint("loads", __name__)
+# Larger ones are taken back in the background.
+AT_ONCE = 1_000
 ALL, MISSION = "/finance/loads", "/missions/<mission>/expenditures/loads"
 
 
@@ -62,9 +66,22 @@ def reverse(load_id: int, mission: Mission | None = None) -> Any:
     form = LoadReversalForm()
     if form.validate_on_submit():
         with form.shows_errors():
+            if load.line_count > AT_ONCE:
+                return _in_background(load, mission, form.reason.data)
             back = services.reverse_load(load, reason=form.reason.data)
             return saved(_url("show", mission, back), _("The load is taken back"))
     return render_template("finance/loads/reverse.html", mission=mission, load=load, form=form), form.status
+
+
+def _in_background(load: LedgerLoad, mission: Mission | None, reason: str) -> Any:
+    services.check_reversal(load)
+    row = jobs.create(
+        db.session(), work.REVERSE, language=i18n.language(), mission_id=mission.id if mission else None,
+        load_id=load.id, reason=reason,
+    )  # fmt: skip
+    job_id = row.id
+    worker.enqueue(row)
+    return redirect(url_for("jobs.show", job_id=job_id), 303)
 
 
 def _url(name: str, mission: Mission | None, load: LedgerLoad) -> str:
