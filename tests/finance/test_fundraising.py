@@ -267,6 +267,7 @@ def test_a_donors_years_add_up(cast, as_person):
 
 def test_the_regular_fund_year_by_year(cast, as_person):
     clara = as_person("clara")
+    assert clara.page("/finance/regular-fund/new").one("#year")["value"] == str(clock.today().year)
     page = clara.submit(
         "/finance/regular-fund/new", year="2019", usd_cents="50,000", decided_on="2018-11-05", decision="AG/RES. 1",
         reference="",

@@ -7,12 +7,12 @@ from typing import Any
 
 from eom.core import i18n
 from eom.core.i18n import _, lazy
+from eom.finance.forms.regular_fund import YearField
 from eom.finance.models.award import Award, Fund, MovementKind
 from eom.finance.models.pledge import DonorPledge
 from eom.finance.queries.agreements import Instalment
 from eom.web.fields import (
     ChoiceField,
-    CountField,
     CurrencyField,
     DayField,
     EnumField,
@@ -43,7 +43,7 @@ class AwardForm(BaseForm):
         description=lazy("Leave it open for a general award, which is allocated to missions."),
     )
     fund = EnumField(lazy("Fund"), Fund, description=lazy("Left open, it follows from the donor."))
-    appropriation_year = CountField(
+    appropriation_year = YearField(
         lazy("Year of the appropriation"),
         maximum=9999,
         description=lazy("Of the Regular Fund alone: the year of its programme-budget."),

@@ -8,10 +8,17 @@ from eom.web.fields import CountField, DayField, MoneyField, TextField
 from eom.web.forms import BaseForm
 
 
+class YearField(CountField):
+    """A calendar year, written without a sign between its digits."""
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else str(self.data or "")
+
+
 class AppropriationForm(BaseForm):
     """What the programme-budget of a year gives to missions."""
 
-    year = CountField(lazy("Year"), needed=True, minimum=FIRST, maximum=LAST)
+    year = YearField(lazy("Year"), needed=True, minimum=FIRST, maximum=LAST)
     usd_cents = MoneyField(lazy("Amount in US dollars"), needed=True)
     decided_on = DayField(lazy("Decided on"), needed=True)
     decision = TextField(
