@@ -88,7 +88,9 @@ def commit(missions: Mapping[str, Mission], users: Mapping[Role, User]) -> None:
         _expect()
         approvals.enter_expenditure(
             mission,
-            _entry(award, "DEMO-WAIT", date(2020, 11, 20), 6200_00, "Hire of vehicles, last week"),
+            _entry(
+                _award("NLD-2019-01"), "DEMO-WAIT", date(2020, 11, 20), 6200_00, "Hire of vehicles, last week"
+            ),
             limit_cents=500_000,
         )
         budgets.plan_line(

@@ -86,31 +86,30 @@ def _past(book: Any, past: Sequence[PastMission]) -> dict[Size | None, str]:
     spans: dict[Size | None, tuple[int, int]] = {}
     start = sheet.row + 1
     for size in Size:
-        rows = [
-            sheet.add(each.code, each.year, str(size.label), each.observer_count, each.day_count, to_units(each.usd_cents),
-                      (f"=F{sheet.row + 1}/(D{sheet.row + 1}*E{sheet.row + 1})", USD), to_units(each.regular_cents))
-            for each in past if each.size is size
-        ]  # fmt: skip
+        rows = [_past_row(sheet, each) for each in past if each.size is size]
         if len(rows) >= ENOUGH:
             spans[size] = (rows[0], rows[-1])
     if past:
         spans[None] = (start, sheet.row)
     sheet.add()
-    sheet.add(
-        _("Cost of an observer and day"),
-        "",
-        "",
-        _("Lower quartile"),
-        _("Median"),
-        _("Upper quartile"),
-        bold=True,
-    )
-    found: dict[Size | None, str] = {}
-    for key, (first, last) in spans.items():
-        quartiles = [(f"=QUARTILE($G${first}:$G${last},{number})", USD) for number in (1, 2, 3)]
-        row = sheet.add(str(key.label) if key else _("All missions"), "", "", *quartiles)
-        found[key] = f"'{sheet.title}'!${{column}}${row}"
-    return found
+    sheet.add(_("Cost of an observer and day"), "", "", _("Lower quartile"), _("Median"), _("Upper quartile"), bold=True)  # fmt: skip
+    return {key: _quartiles(sheet, key, first, last) for key, (first, last) in spans.items()}
+
+
+def _past_row(sheet: _Sheet, mission: PastMission) -> int:
+    at = sheet.row + 1
+    unit = (f"=F{at}/(D{at}*E{at})", USD)
+    return sheet.add(
+        mission.code, mission.year, str(mission.size.label), mission.observer_count, mission.day_count,
+        to_units(mission.usd_cents), unit, to_units(mission.regular_cents),
+    )  # fmt: skip
+
+
+def _quartiles(sheet: _Sheet, size: Size | None, first: int, last: int) -> str:
+    """The row of the quartiles of a size; returns the address of a column in it, as a pattern."""
+    found = [(f"=QUARTILE($G${first}:$G${last},{number})", USD) for number in (1, 2, 3)]
+    row = sheet.add(str(size.label) if size else _("All missions"), "", "", *found)
+    return f"'{sheet.title}'!${{column}}${row}"
 
 
 def _expected(
