@@ -82,7 +82,6 @@ def test_every_type_is_answered_sent_and_read_value_by_value(live, look, place):
     sheet = Sheet(page)
     sheet.question("Words").wait_for()
     sheet.question("Who").wait_for()
-    page.wait_for_timeout(1500)
     visitor.has_no_barriers()
     sheet.write("Words", "¿Qué? <b>&amp; «ñ» 投票 🗳")
     sheet.write("Whole", "-5")
@@ -121,11 +120,10 @@ def test_every_type_is_answered_sent_and_read_value_by_value(live, look, place):
     sheet.write("Name", "Verde", 1)
     page.get_by_role("button", name="Add Agent").last.click()
     sheet.write("Who", "Mar", 2)
-    page.wait_for_timeout(300)
     visitor.shoot("every-question")
     visitor.has_no_barriers()
     sheet.send()
-    page.wait_for_url("**/checklists/mine", timeout=10000)
+    page.wait_for_url("**/checklists/mine")
     [one] = received(live, "EVE-2017")
     told = one["answers"]
     for recorded in ("start", "end", "today"):
@@ -254,7 +252,6 @@ def test_appearances_stand_as_they_should_and_what_is_passed_over_was_named(live
     sheet.question("Traído Place one").wait_for()
     for number, (kind, wish, stands) in enumerate(LOOKS):
         assert sheet.question(f"Pregunta {number}").locator(stands).count(), (number, kind, wish)
-    page.wait_for_timeout(1000)
     visitor.has_no_barriers()
     sheet.open_list("Pregunta 0", "Sí")
     sheet.open_list("Pregunta 7", "Sí", "No")

@@ -34,7 +34,7 @@ from eom.missions.models.mission import Mission
 from tests.factories.finance import an_award
 from tests.factories.observers import make_appointment
 
-_numbers = count(1)
+_numbers = count(10_001)
 
 
 @contextmanager
