@@ -19,7 +19,7 @@ from eom.finance.services import ledger, movements
 from eom.finance.services import statements as services
 from eom.finance.statement_document import write_document
 from eom.finance.statement_workbook import write_statement
-from tests.factories.finance import a_rate, an_award, an_expenditure
+from tests.factories.finance import a_rate, a_report_due, an_award, an_expenditure
 
 UP_TO = date(2019, 12, 31)
 
@@ -129,6 +129,13 @@ def test_a_final_statement_is_due_ninety_days_after_the_end(cast):
     assert len(queries.due(db.session(), today)) == 2
     services.record_sent(first, up_to=today, sent_on=today, sent_to="Ministry", is_final=True)
     assert [each.award.reference for each in queries.due(db.session(), today)] == ["E1"]
+
+
+def test_where_an_agreement_names_its_reports_its_own_dates_hold(cast):
+    award = an_award(cast.a, ends_on=date(2019, 6, 30))
+    assert [each.award for each in queries.due(db.session(), date(2019, 12, 1))] == [award]
+    a_report_due(award)
+    assert queries.due(db.session(), date(2019, 12, 1)) == []
 
 
 def test_a_donors_viewer_downloads_the_statements_of_their_own_awards_only(cast, as_person):

@@ -20,7 +20,8 @@ from eom.finance.services import awards, closing, in_kind, ledger, ledger_intake
 from eom.finance.services import year_end as services
 from eom.finance.services.ledger_lines import Line
 from eom.reporting.queries.annual import figures_of
-from tests.factories.finance import an_award, an_expenditure, help_in_kind
+from tests.factories.commitments import an_obligation
+from tests.factories.finance import a_report_due, an_award, an_expenditure, help_in_kind
 
 
 def acts(cast, name):
@@ -59,6 +60,15 @@ def test_what_a_year_still_needs(cast):
     )
     an_expenditure(cast.a, an_award(cast.a), incurred_on=date(2018, 3, 1))
     assert states(2019)["earlier"] == "stop"
+
+
+def test_reports_and_obligations_of_the_year_are_asked_for(cast):
+    award = an_award(cast.a)
+    assert (states(2019)["reports"], states(2019)["obligations"]) == ("done", "done")
+    a_report_due(award, due_on=date(2019, 12, 31))
+    an_obligation(cast.a, award, obligated_on=date(2018, 11, 2))
+    assert (states(2019)["reports"], states(2019)["obligations"]) == ("warn", "warn")
+    assert (states(2018)["reports"], states(2018)["obligations"]) == ("done", "done")
 
 
 def test_the_pages_of_closing_and_of_opening_again(cast, as_person):

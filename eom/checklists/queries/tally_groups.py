@@ -1,4 +1,4 @@
-"""By what answers are told apart: area, person, hour."""
+"""By what answers are told apart: area, team, person, hour."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from eom.checklists.models.app_user import AppUser
 from eom.checklists.models.submission import Submission
 from eom.core import i18n
 from eom.core.i18n import _, lazy
+from eom.deployment.models import Team, TeamMember
 from eom.missions.models.mission import Mission
 from eom.observers.models import Appointment, Person
 from eom.stations.models import Area, PollingStation, VotingCentre
@@ -30,6 +31,7 @@ class Breakdown(Enum):
 
     NONE = ""
     AREA = "area"
+    TEAM = "team"
     PERSON = "person"
     HOUR = "hour"
 
@@ -39,6 +41,7 @@ class Breakdown(Enum):
         return {
             "": lazy("Nothing: all together"),
             "area": lazy("Area"),
+            "team": lazy("Team"),
             "person": lazy("Person who sent it"),
             "hour": lazy("Hour"),
         }[self.value]
@@ -72,6 +75,13 @@ def grouping(session: Session, mission: Mission, by: Breakdown) -> Grouping:
     """How the reports of a mission are told apart."""
     if by is Breakdown.AREA:
         return Grouping((Submission.polling_station_id,), dict(_areas_of_stations(session, mission)).get)
+    if by is Breakdown.TEAM:
+        of_users, of_devices = _teams(session, mission)
+        # Whose device it is says it; else whose account.
+        return Grouping(
+            (Submission.submitted_by_id, Submission.app_user_id),
+            lambda user, device: of_devices.get(device) if device is not None else of_users.get(user),
+        )
     if by is Breakdown.PERSON:
         people = dict(_people_of_devices(session, mission))
         # An account, or minus a person on the roster who has none.
@@ -105,6 +115,23 @@ def _people_of_devices(session: Session, mission: Mission) -> list[tuple[int, in
     return [(device, person) for device, person in session.execute(query)]
 
 
+def _teams(session: Session, mission: Mission) -> tuple[dict[int, int], dict[int, int]]:
+    """The team of each account, and of each device, of who is in one."""
+    people = (
+        sa.select(Person.user_id, AppUser.id, TeamMember.team_id)
+        .join(Appointment, Appointment.id == TeamMember.appointment_id)
+        .join(Person, Person.id == Appointment.person_id)
+        .outerjoin(AppUser, AppUser.appointment_id == Appointment.id)
+        .where(Appointment.mission_id == mission.id)
+    )
+    users: dict[int, int] = {}
+    devices: dict[int, int] = {}
+    for user, device, team in session.execute(people):
+        users |= {user: team} if user is not None else {}
+        devices |= {device: team} if device is not None else {}
+    return users, devices
+
+
 def _half_hour(session: Session, at: Any) -> Any:
     """The half hour in UTC, as text: zones differ from each other by whole ones of them."""
     if session.get_bind().dialect.name == "postgresql":
@@ -126,6 +153,9 @@ def hour_of(half_hour: str, zone: str) -> str:
 def _names(session: Session, ids: list[int], by: Breakdown) -> dict[int, str]:
     if by is Breakdown.AREA:
         return {each.id: each.words for each in session.scalars(sa.select(Area).where(Area.id.in_(ids)))}
+    if by is Breakdown.TEAM:
+        rows = session.execute(sa.select(Team.id, Team.name).where(Team.id.in_(ids)))
+        return {row.id: row.name for row in rows}
     users = sa.select(User.id, User.name).where(User.id.in_([each for each in ids if each > 0]))
     people = sa.select(Person).where(Person.id.in_([-each for each in ids if each < 0]))
     named = {row.id: row.name for row in session.execute(users)}

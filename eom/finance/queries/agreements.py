@@ -112,7 +112,7 @@ def overdue(session: Session, today: date) -> int:
     return int(session.scalar(sa.select(sa.func.count()).select_from(AwardInstalment).where(late)) or 0)
 
 
-def reports_overdue(session: Session, today: date, limit: int) -> list[AwardReportDue]:
+def reports_overdue(session: Session, today: date, limit: int | None = None) -> list[AwardReportDue]:
     """Reports that should have been sent, the oldest first, with their awards."""
     query = (
         sa.select(AwardReportDue)

@@ -240,7 +240,7 @@ def are_recorded(session: Session, until: date) -> bool:
     )
 
 
-def lapsed(session: Session, today: date, limit: int) -> list[tuple[Obligation, Mission]]:
+def lapsed(session: Session, today: date, limit: int | None = None) -> list[tuple[Obligation, Mission]]:
     """Obligations with something open that can be paid no more, with their missions, the oldest first."""
     first = date(today.year - 1, 1, 1)
     query = (

@@ -9,6 +9,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from eom.finance.models.agreement import AwardReportDue
 from eom.finance.models.award import Award, AwardMovement, MovementKind
 from eom.finance.models.budget import OBJECTS
 from eom.finance.models.ledger import Expenditure
@@ -53,13 +54,17 @@ def sent(session: Session, award: Award) -> list[SentStatement]:
 
 
 def due(session: Session, today: date) -> list[Due]:
-    """The final statements that are due within a month or were before, the earliest first."""
+    """The final statements that are due within a month or were before, the earliest first.
+
+    Where the agreement says itself which reports are due, its own dates hold (``agreements.reports_overdue``).
+    """
     final = sa.select(SentStatement.id).where(
         SentStatement.award_id == Award.id, SentStatement.is_final.is_(True)
     )
+    agreed = sa.select(AwardReportDue.id).where(AwardReportDue.award_id == Award.id)
     query = (
         sa.select(Award)
-        .where(Award.ends_on <= today - DUE_AFTER + REMINDED_BEFORE, ~final.exists())
+        .where(Award.ends_on <= today - DUE_AFTER + REMINDED_BEFORE, ~final.exists(), ~agreed.exists())
         .order_by(Award.ends_on, Award.reference)
     )
     return [Due(award, award.ends_on + DUE_AFTER) for award in session.scalars(query) if award.ends_on]

@@ -16,7 +16,7 @@ from eom.finance.models.award import Award, AwardMovement, InKindContribution
 from eom.finance.models.ledger import Expenditure
 from eom.finance.models.period import YearReopening
 from eom.finance.models.rate import ExchangeRate
-from eom.finance.queries import statements, years
+from eom.finance.queries import agreements, commitments, statements, years
 from eom.finance.queries.carried import Carried, carried
 
 NAMED = 8
@@ -67,6 +67,8 @@ def checks(session: Session, year: int, accounts: Sequence[Carried] | None = Non
         _rates(session, year),
         _ended(accounts, year),
         _statements(session, year),
+        _reports(session, year),
+        _obligations(session, year),
         _in_kind(session, year),
         _lines_above(session, year),
         _without_voucher(session, year),
@@ -172,6 +174,32 @@ def _statements(session: Session, year: int) -> Check:
     return _check(
         "statements", lazy("Donors have the statements that were due"),
         lazy("A final statement is due ninety days after the end of an award."), CheckState.WARN, mends,
+    )  # fmt: skip
+
+
+def _reports(session: Session, year: int) -> Check:
+    """Reports that agreements ask for and that were not sent by the end of the year."""
+    late = agreements.reports_overdue(session, date(year + 1, 1, 1))
+    mends = [
+        Mend(f"{each.award.reference}: {each.kind.label}", "awards.show", (("award_id", each.award_id),))
+        for each in late
+    ]
+    return _check(
+        "reports", lazy("The reports that agreements ask for were sent"),
+        lazy("Send what is late, and write the day on the page of the award."), CheckState.WARN, mends,
+    )  # fmt: skip
+
+
+def _obligations(session: Session, year: int) -> Check:
+    """Obligations of the year before with something open: after this year they cannot be paid (Art. 106)."""
+    found = commitments.lapsed(session, date(year + 1, 1, 1))
+    mends = [
+        Mend(each.reference, "obligations.show", (("mission", mission.code), ("obligation_id", each.id)))
+        for each, mission in found
+    ]
+    return _check(
+        "obligations", lazy("No obligation of the year before is open"),
+        lazy("It could be paid until the end of this year: record the payment, or cancel it."), CheckState.WARN, mends,
     )  # fmt: skip
 
 
