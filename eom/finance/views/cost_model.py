@@ -93,15 +93,18 @@ def _share(past: list[cost_model.PastMission]) -> Decimal:
 
 def _assumptions(past: list[cost_model.PastMission]) -> list[str]:
     unknown = sum(1 for each in past if not each.days_are_known)
-    return [
+    found = [
         _("A mission costs its observers × its days × what an observer and day did cost in past missions of its size; with an approved budget it costs that."),
         _("The middle is the median of past missions, the range their lower and upper quartiles; of a size with fewer than %(count)d missions, those of all.", count=cost_model.ENOUGH),
         _("Costs are those of the ledger, with indirect cost recovery, in dollars of their year: nothing is added for inflation."),
         _("An election counts as likely as the calendar says."),
-        i18n.ngettext(
+        _("Help in kind is not counted."),
+    ]  # fmt: skip
+    if unknown:
+        words = i18n.ngettext(
             "%(num)d past mission does not say its days: 30 were taken, the average that the Organization gave in 2010.",
             "%(num)d past missions do not say their days: 30 were taken, the average that the Organization gave in 2010.",
             unknown,
-        ),
-        _("Help in kind is not counted."),
-    ]  # fmt: skip
+        )  # fmt: skip
+        found.append(words)
+    return found
