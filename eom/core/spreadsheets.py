@@ -230,15 +230,9 @@ def _headings(
     A title above the table is passed over: the headings are the first row with two cells or more.
     """
     start = list(_first(rows, _HEADING_SEARCH if knows is None else _KNOWN_SEARCH))
-    counts = [sum(1 for cell in row if cell.strip()) for row in start]
     position = _known_position(start, knows) if knows else None
     if position is None:
-        position = next(
-            (i for i, n in enumerate(counts) if n > 1 and not _declares_separator(start[i])),
-            None,
-        )
-    if position is None:
-        position = next((i for i, n in enumerate(counts) if n), None)
+        position = _likely_position(start)
     if position is None:
         raise InvalidFile(lazy("The file is empty."))
     headers = [" ".join(cell.split()) for cell in start[position]]
@@ -260,6 +254,14 @@ def _headings(
     else:
         headers = _numbered(headers)
     return position + 1, headers, start[position + 1 :]
+
+
+def _likely_position(start: list[list[str]]) -> int | None:
+    """The first row with two cells or more, else the first with any; None for an empty table."""
+    counts = [sum(1 for cell in row if cell.strip()) for row in start]
+    several = (i for i, n in enumerate(counts) if n > 1 and not _declares_separator(start[i]))
+    position = next(several, None)
+    return next((i for i, n in enumerate(counts) if n), None) if position is None else position
 
 
 def _known_position(start: list[list[str]], knows: Knows) -> int | None:

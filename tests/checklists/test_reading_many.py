@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,9 +19,12 @@ from eom.checklists.queries import listing, review, tallies
 from eom.checklists.queries.tallies import Picked
 from eom.checklists.queries.tally_groups import Breakdown
 from eom.checklists.services import publishing
+from eom.deployment.models import Team
 from eom.extensions import db
 from tests.checklists.workbooks import book
 from tests.factories import checklists as factory
+from tests.factories.deployment import a_team
+from tests.factories.observers import make_appointment
 
 CODES = ("yes", "no", "not_observed", "it’s", '"quoted"', "a|b,c")
 PARTIES = ("blue", "green", "none")
@@ -76,6 +80,9 @@ def world(cast):
         workbook = book(FORM, CHOICES, [["form_id", "form_title", "version"], [name, name.title(), "1"]])
         versions.append(publishing.publish(cast.a, factory.store(), workbook, "form.xlsx").version)
     versions.append(factory.publish_standard(cast.a, "incident"))
+    bruno = make_appointment(cast.a)
+    bruno.person.user_id = cast.user("bruno").id
+    a_team(cast.a, bruno)
     areas = ("La Paz", "La Paz", "Potosí")
     return cast, versions, [factory.make_station(cast.a, str(n), area) for n, area in enumerate(areas)]
 
@@ -110,7 +117,13 @@ def hour_of(row):
     return at.replace(minute=0, second=0, microsecond=0, tzinfo=UTC).isoformat()
 
 
+def team_of(row):
+    bruno = row.submitted_by and row.submitted_by.name == "Bruno"
+    return db.session.scalar(sa.select(Team.id)) if bruno else None
+
+
 GROUPS = {
+    Breakdown.TEAM: team_of,
     Breakdown.NONE: lambda _row: 0,
     Breakdown.AREA: area_of,
     Breakdown.PERSON: lambda row: row.submitted_by_id,

@@ -16,13 +16,14 @@ from eom.checklists.models.submission import Submission, SubmissionState
 from eom.checklists.queries import tallies as queries
 from eom.checklists.queries import tally_pages
 from eom.checklists.queries.tallies import Picked
-from eom.checklists.queries.tally_groups import Breakdown
-from eom.checklists.services import publishing
+from eom.checklists.queries.tally_groups import Breakdown, labels_of
+from eom.checklists.services import app_users, publishing
 from eom.core import clock
 from eom.deployment.models import Assignment, Selection
 from eom.extensions import db
 from tests.checklists.workbooks import book
 from tests.factories import checklists as factory
+from tests.factories.deployment import a_team
 from tests.factories.observers import make_appointment
 
 YES_NO = ("yes", "no", "not_observed")
@@ -207,6 +208,21 @@ def test_hours_are_those_of_the_mission(asked):
     told = queries.counted(db.session(), Picked(mission, version.form), questions["opened"], Breakdown.HOUR)
     # Bolivia is four hours behind UTC.
     assert {key[:16]: sum(values.values()) for key, values in told.items()} == {"2019-10-20T08:00": 2}
+
+
+def test_a_team_is_that_of_the_device_else_of_the_account(asked):
+    mission, version, stations = asked
+    one, two = make_appointment(mission), make_appointment(mission)
+    north, south = a_team(mission, one), a_team(mission, two, name="Sur 1")
+    device, _token = app_users.issue(two, "Tablet")
+    keep(mission, version, {"opened": "yes"}, stations[0], app_user_id=device.id)
+    keep(mission, version, {"opened": "no"}, stations[0])
+    questions = queries.questions_of(db.session(), version.form)
+    told = queries.counted(db.session(), Picked(mission, version.form), questions["opened"], Breakdown.TEAM)
+    assert told == {south.id: {"yes": 1}, None: {"no": 1}}
+    assert labels_of(db.session(), [south.id, None, north.id], Breakdown.TEAM) == [
+        (north.id, "Norte 1"), (south.id, "Sur 1"), (None, "Not known"),
+    ]  # fmt: skip
 
 
 def test_a_margin_needs_stations_drawn_at_random_each_once(asked):

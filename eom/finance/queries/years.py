@@ -115,18 +115,13 @@ def _sums() -> list[tuple[Any, Any]]:
             ).group_by(year_given),
             year_given,
         ),
-        (
-            sa.select(
-                FiscalYear.year,
-                FiscalYear.closed_on,
-                FiscalYear.closed_by,
-                FiscalYear.prepared_on,
-                FiscalYear.prepared_by,
-                FiscalYear.prepared_by_id,
-            ),
-            FiscalYear.year,
-        ),
+        (_closings(), FiscalYear.year),
     ]
+
+
+def _closings() -> Any:
+    of = FiscalYear
+    return sa.select(of.year, of.closed_on, of.closed_by, of.prepared_on, of.prepared_by, of.prepared_by_id)
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
