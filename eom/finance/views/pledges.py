@@ -43,7 +43,7 @@ def index() -> Any:
 def new() -> Any:
     """Record a pledge."""
     given = {"donor_id": request.args.get("donor"), "mission_id": request.args.get("mission")}
-    form = _form(None, pledged_on=clock.today(), **given)
+    form = _form(None, pledged_on=clock.today(), currency="USD", **given)
     if form.validate_on_submit():
         with form.shows_errors():
             donor = get_in(db.session(), Donor, int(form.donor_id.data))
