@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -78,14 +79,26 @@ class Column:
         if value is None:
             return None
         if self.kind == "money":
-            from decimal import Decimal
-
             return Decimal(value) / 100
         if self.kind == "moment" and isinstance(value, tuple):
             return value[0]
         if self.kind in ("label", "badge", "boolean", "country"):
             return self.cell(row)
         return value
+
+
+@dataclass(frozen=True)
+class ExactColumn(Column):
+    """A number with all the decimal places it has, and no more."""
+
+    def cell(self, row: Any) -> str:
+        """The value as the reader writes it."""
+        return i18n.exact(self.value(row))
+
+    def plain(self, row: Any) -> Any:
+        """The value without trailing zeros."""
+        value = self.value(row)
+        return None if value is None else Decimal(f"{value.normalize():f}")
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from eom.core import i18n
 from eom.core.i18n import lazy
-from eom.core.listing import Column, Filter, ListDefinition
-from eom.finance.exports.sums import ExactColumn
+from eom.core.listing import Column, ExactColumn, Filter, ListDefinition
 from eom.finance.models.award import MovementKind
 from eom.finance.models.budget import OBJECTS
 from eom.reporting.queries.trace import LineKind, Trace

@@ -11,6 +11,7 @@ depends_on = None
 
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 MESSAGE = "lines of the books are never changed or deleted"
+CLOSED = "the sums of this fiscal year are kept: it takes no more lines"
 # The copy on SQLite keeps only the checks it is told.
 CHECKS = (
     sa.CheckConstraint("object_number BETWEEN 1 AND 9", name="ck_expenditures_object_is_known"),
@@ -149,3 +150,8 @@ def lock_the_copy():
                 f"CREATE TRIGGER expenditures_no_{verb} BEFORE {verb} ON expenditures "
                 f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
             )
+        op.execute(
+            "CREATE TRIGGER expenditures_kept BEFORE INSERT ON expenditures WHEN EXISTS (SELECT 1 FROM kept_years "
+            "WHERE year IN (NEW.fiscal_year, CAST(substr(NEW.incurred_on, 1, 4) AS INTEGER))) "
+            f"BEGIN SELECT RAISE(ABORT, '{CLOSED}'); END"
+        )

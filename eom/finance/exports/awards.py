@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from eom.core import i18n
 from eom.core.i18n import lazy
-from eom.core.listing import Column, Filter, ListDefinition
-from eom.finance.exports.sums import ExactColumn, Link, invented, sum_up
+from eom.core.listing import Column, ExactColumn, Filter, ListDefinition
+from eom.finance.exports.sums import Link, invented, sum_up
 from eom.finance.models.award import Award, Donor, DonorKind
 from eom.finance.queries import awards
 from eom.missions.models.mission import Mission

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from eom.core.i18n import lazy
-from eom.core.listing import Column, Filter, ListDefinition
-from eom.finance.exports.sums import ExactColumn, Link, invented, sum_up
+from eom.core.listing import Column, ExactColumn, Filter, ListDefinition
+from eom.finance.exports.sums import Link, invented, sum_up
 from eom.finance.models.award import Donor, InKindContribution, InKindKind
 from eom.finance.queries import donors, in_kind
 from eom.finance.queries.years import year_given

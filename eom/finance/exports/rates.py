@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from eom.core import i18n
 from eom.core.i18n import lazy
-from eom.core.listing import Column, Filter, ListDefinition
-from eom.finance.exports.sums import ExactColumn, Link, invented
+from eom.core.listing import Column, ExactColumn, Filter, ListDefinition
+from eom.finance.exports.sums import Link, invented
 from eom.finance.models.rate import ExchangeRate
 from eom.finance.queries import rates
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from eom.core.i18n import lazy
-from eom.core.listing import Column, Filter, ListDefinition
-from eom.finance.exports.sums import ExactColumn, Link
+from eom.core.listing import Column, ExactColumn, Filter, ListDefinition
+from eom.finance.exports.sums import Link
 from eom.finance.models.budget import OBJECTS, Activity, StandardLine
 
 

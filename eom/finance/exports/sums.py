@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,20 +28,6 @@ def sum_up(*keys: str) -> Callable[[Session, sa.Select[Any]], Mapping[str, str]]
         return {key: i18n.money(int(cents)) for key, cents in zip(keys, found, strict=True)}
 
     return total
-
-
-@dataclass(frozen=True)
-class ExactColumn(Column):
-    """A number with all the decimal places it has, and no more."""
-
-    def cell(self, row: Any) -> str:
-        """The value as the reader writes it."""
-        return i18n.exact(self.value(row))
-
-    def plain(self, row: Any) -> Any:
-        """The value without trailing zeros."""
-        value = self.value(row)
-        return None if value is None else Decimal(f"{value.normalize():f}")
 
 
 def by_name(codes: Sequence[str]) -> list[tuple[str, str]]:
