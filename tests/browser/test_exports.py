@@ -37,6 +37,7 @@ def test_a_chief_takes_out_a_form(live, look, size, year):
     visitor.has_no_barriers()
     page = visitor.go(f"/missions/{code}/submissions/export?form={form_id}")
     assert page.locator("select[name=form_id]").input_value() == str(form_id)
+    page.select_option("select[name=format]", "csv")
     page.select_option("select[name=labels]", spanish)
     with page.expect_download() as coming:
         page.click("main form.form [type=submit]")
