@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlalchemy.sql import operators
 
 from eom.core import i18n
 from eom.core.errors import InvalidInput
@@ -306,13 +307,19 @@ class ListDefinition:
                     ordered = ordered.nulls_first() if flipped else ordered.nulls_last()
                 order.append(ordered)
         if self.tie is not None:
-            falls = self.tie_follows and descending
-            order.append(self.tie.desc() if falls is not flipped else self.tie)
+            falls = _falls(self.tie) or (self.tie_follows and descending)
+            tie = self.tie.element if _falls(self.tie) else self.tie
+            order.append(tie.desc() if falls is not flipped else tie)
         return sort, descending, order
 
     def _is_always_there(self, expression: Any) -> bool:
         """Whether a column is of the list's own table, and never null."""
         return self._is_own(expression) and not expression.property.columns[0].nullable
+
+
+def _falls(expression: Any) -> bool:
+    """Whether an order goes downward."""
+    return getattr(expression, "modifier", None) is operators.desc_op
 
 
 def _tables_of(criterion: Any) -> set[Any]:

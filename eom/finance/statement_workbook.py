@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from eom.core import i18n
 from eom.core.i18n import _, in_locale
 from eom.core.money import to_units
+from eom.core.spreadsheet_writing import is_formula_like
 from eom.finance.statement import Statement
 
 MONEY, DAY = '#,##0.00;[Red]-#,##0.00;"–"', "yyyy-mm-dd"
@@ -40,6 +41,7 @@ class _Sheet:
         cell.value = value
         if isinstance(value, str) and not formula:
             cell.data_type = "s"
+            cell.quotePrefix = is_formula_like(str(cell.value))
             cell.alignment = Alignment(wrap_text=len(value) > 40, vertical="top")
         elif isinstance(value, date):
             cell.number_format = DAY

@@ -37,7 +37,7 @@ def lines(trace: Trace, link: Link, *, sum_cents: int, in_full: bool = False) ->
         cents = session.scalar(sa.select(sa.func.coalesce(sa.func.sum(rows.c.cents), 0)))
         return {"cents": i18n.money(int(cents or 0))}
 
-    plain: Any = sa.select(of.id)
+    plain: Any = sa.select(of.id, of.cents)
     return ListDefinition(
         query, columns, filters, (of.paper, of.words), sort="day", entity=False, tie=of.id, totals=totals, plain=plain
     )  # fmt: skip

@@ -28,7 +28,7 @@ PAGE = "/missions/BOL-2019/submissions/export"
 @pytest.fixture
 def opening(cast):
     version = factory.publish_standard(cast.a)
-    stations = [factory.make_station(cast.a, "100"), factory.make_station(cast.a, "200", area="Oruro")]
+    stations = [factory.make_station(cast.a, "8100"), factory.make_station(cast.a, "8200", area="Oruro")]
     for number, station in enumerate(stations):
         receive(cast.a, filled(station.code, f"uuid:{number}"), user=cast.user("bruno"))
     db.session.commit()
@@ -53,14 +53,14 @@ def test_it_works(as_person, opening):
     assert answer.headers["Content-Disposition"].endswith("BOL-2019-eom_opening.csv")
     assert answer.headers["Cache-Control"] == "no-store"
     assert [(row["instance_id"], row["polling_station"]) for row in rows_of(answer)] == [
-        ("uuid:0", "100"), ("uuid:1", "200"),
+        ("uuid:0", "8100"), ("uuid:1", "8200"),
     ]  # fmt: skip
 
 
 def test_the_list_leads_to_it_with_its_filters(as_person, opening):
-    page = as_person("ana").page("/missions/BOL-2019/submissions?search=100&mission=x&_anchor=y")
+    page = as_person("ana").page("/missions/BOL-2019/submissions?search=8100&mission=x&_anchor=y")
     [link] = [each["href"] for each in page.soup.select("a") if each["href"].startswith(PAGE)]
-    assert "search=100" in link
+    assert "search=8100" in link
     page = as_person("ana").page(link)
     assert "1 submission can go out" in page.text
     action = page.soup.select_one("main form.form")["action"]
@@ -69,12 +69,12 @@ def test_the_list_leads_to_it_with_its_filters(as_person, opening):
 
 @pytest.mark.parametrize(
     "query",
-    ["", "state=received", "state=checked", "search=200", "flagged=yes", "flagged=no", "area=", "person="],
+    ["", "state=received", "state=checked", "search=8200", "flagged=yes", "flagged=no", "area=", "person="],
 )
 def test_the_filters_are_those_of_the_list(as_person, cast, opening, query):
     ana = as_person("ana")
     if query == "area=":
-        station = db.session.scalar(sa.select(factory.PollingStation).filter_by(code="200"))
+        station = db.session.scalar(sa.select(factory.PollingStation).filter_by(code="8200"))
         query += str(station.centre.first_area_id)
     if query == "person=":
         query += str(cast.user("bruno").id)
@@ -133,13 +133,13 @@ def test_strangers_and_observers_get_nothing(as_person, opening):
 
 
 def test_a_coordinator_of_an_area_takes_out_only_what_came_from_it(as_person, cast, opening):
-    station = db.session.scalar(sa.select(factory.PollingStation).filter_by(code="200"))
+    station = db.session.scalar(sa.select(factory.PollingStation).filter_by(code="8200"))
     membership = db.session.scalar(sa.select(Membership).filter_by(user_id=cast.user("carmen").id))
     membership.areas = [MembershipArea(area_id=station.centre.first_area_id)]
     db.session.commit()
     carmen = as_person("carmen")
     assert "1 submission can go out" in carmen.page(PAGE).text
-    assert [row["polling_station"] for row in rows_of(export(carmen, opening))] == ["200"]
+    assert [row["polling_station"] for row in rows_of(export(carmen, opening))] == ["8200"]
 
 
 @pytest.fixture
@@ -199,7 +199,7 @@ def test_the_next_export_clears_what_has_expired(as_person, opening, job):
 
 
 def test_who_is_limited_since_does_not_get_the_old_file(as_person, cast, job):
-    station = db.session.scalar(sa.select(factory.PollingStation).filter_by(code="200"))
+    station = db.session.scalar(sa.select(factory.PollingStation).filter_by(code="8200"))
     membership = db.session.scalar(sa.select(Membership).filter_by(user_id=cast.user("ana").id))
     membership.areas = [MembershipArea(area_id=station.centre.first_area_id)]
     db.session.commit()

@@ -24,6 +24,8 @@ WITHOUT_A_PAGE = {
     "sms_webhook.receive": "a gateway proves itself: tests/checklists/test_sms.py",
     "own_awards.index": "an administrator is no donor's viewer",
     "own_awards.show": "an administrator is no donor's viewer",
+    "statements.own_file": "an administrator is no donor's viewer",
+    "traces.show": "it needs the place of a figure: tests/reporting/test_traces.py",
 }
 
 

@@ -19,10 +19,10 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 
 from eom.core.i18n import _, day, lazy
 from eom.core.money import to_units
+from eom.core.spreadsheet_writing import is_formula_like
 from eom.reporting.annual.figures import AnnualFigures, Issue, MissionFigures
 
 BLUE, PALE, GRID, AMBER, RED = "FF1F4E79", "FFE8EEF5", "FFBFC9D4", "FFFFF2CC", "FF9C0006"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 FONT, POINTS_A_LINE = "Arial", 13.5
 MONEY, COUNT, SHARE, DAY = '#,##0.00;[Red]-#,##0.00;"–"??', "#,##0", "0.0%", "yyyy-mm-dd"
 LETTER, TABLOID = 1, 3
@@ -155,7 +155,7 @@ class Page:
         text = ILLEGAL_CHARACTERS_RE.sub("", value)[:MAX_CELL]
         cell.value = text
         cell.data_type = "s"
-        if text.startswith(FORMULA_STARTS):
+        if is_formula_like(text):
             cell.quotePrefix = True
         if style in WRAPPED:
             self.make_room(row, text, self.sheet.column_dimensions[get_column_letter(column)].width)
