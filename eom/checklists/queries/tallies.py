@@ -13,7 +13,14 @@ from eom.checklists.models.form import Form
 from eom.checklists.models.submission import Submission, SubmissionState
 from eom.checklists.queries.forms import definition, versions
 from eom.checklists.queries.tally_groups import BY_STATION, TOGETHER, Breakdown, Group, Grouping, grouping
-from eom.checklists.queries.tally_values import Counted, answered_text, answers_of, chosen_in, how_often
+from eom.checklists.queries.tally_values import (
+    Counted,
+    answered_text,
+    answers_of,
+    as_lists,
+    chosen_in,
+    how_often,
+)
 from eom.checklists.xlsform_form import PublishedForm, Question
 from eom.core.errors import NotFound
 from eom.core.i18n import lazy
@@ -108,15 +115,11 @@ def _that_count(areas: Areas, state: SubmissionState | None = None) -> list[Any]
     ]
 
 
-def report_count(session: Session, picked: Picked) -> int:
-    """How many reports are counted."""
-    return session.scalar(sa.select(sa.func.count(Submission.id)).where(*picked.criteria())) or 0
-
-
-def station_count(session: Session, picked: Picked) -> int:
-    """From how many polling stations they come."""
-    stations = sa.select(Submission.polling_station_id).where(*picked.criteria()).distinct().subquery()
-    return session.scalar(sa.select(sa.func.count(stations.c.polling_station_id))) or 0
+def heard(session: Session, picked: Picked) -> tuple[int, int]:
+    """How many reports are counted, and from how many polling stations they come."""
+    query = sa.select(Submission.polling_station_id).where(*picked.criteria())
+    [stations] = as_lists(session, query, texts_from=1)
+    return len(stations), len(set(stations) - {None})
 
 
 def population(session: Session, mission: Mission, area_id: int | None, areas: Areas) -> int:

@@ -215,7 +215,8 @@ def _margins_of(session: Session, picked: Picked, asked: Counted) -> int | None:
     """The population, when each report is of a station of its own, drawn at random; else None."""
     if not picked.drawn or asked.repeats:
         return None
-    if queries.report_count(session, picked) != queries.station_count(session, picked):
+    reports, stations = queries.heard(session, picked)
+    if reports != stations:
         return None
     return queries.population(session, picked.mission, picked.area_id, picked.areas)
 

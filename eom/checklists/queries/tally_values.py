@@ -75,28 +75,35 @@ def answered_text(key: str) -> sa.ColumnElement[Any]:
 def how_often(session: Session, query: sa.Select[Any], by: Grouping) -> dict[tuple[Any, ...], int]:
     """How often each row of answers comes in each group; those where one is null are left out.
 
-    ``query`` has the columns of ``by``, then the answers. Each column comes as one list, and they are counted
-    here: a document is read once, in the order in which they lie. To group them in SQL, SQLite would sort the
-    rows with their documents, and so would PostgreSQL, which cannot know how few answers there are; and to
-    hand over a row costs more than to read it.
+    ``query`` has the columns of ``by``, then the answers. They are counted here: to group them in SQL, SQLite
+    would sort the rows with their documents, and so would PostgreSQL, which cannot know how few answers there
+    are.
+    """
+    count = len(by.columns)
+    told = as_lists(session, query, texts_from=count)
+    groups = map(by.group_of, *told[:count]) if count else repeat(by.group_of(), len(told[0]))
+    counts = Counter(zip(groups, *told[count:], strict=True))
+    return {row: number for row, number in counts.items() if None not in row[1:]}
+
+
+def as_lists(session: Session, query: sa.Select[Any], *, texts_from: int) -> list[list[Any]]:
+    """The columns of a query, each as one list: to hand over a row costs more than to read it.
+
+    Those from the number ``texts_from`` on come as text. A document is read once, in the order in which they lie.
     """
     names = [f"column_{number}" for number, _column in enumerate(query.selected_columns)]
     named = (column.label(name) for name, column in zip(names, query.selected_columns, strict=True))
-    rows = query.with_only_columns(*named, maintain_column_froms=True).subquery()
-    count = len(by.columns)
-    columns = [*list(rows.c)[:count], *map(_as_text, list(rows.c)[count:])]
+    rows = list(query.with_only_columns(*named, maintain_column_froms=True).subquery().c)
+    columns = [*rows[:texts_from], *map(_as_text, rows[texts_from:])]
     as_list = (
         sa.func.json_agg if session.get_bind().dialect.name == "postgresql" else sa.func.json_group_array
     )
     lists = (
         session.connection().execute(sa.select(*(sa.cast(as_list(each), sa.Text) for each in columns))).one()
     )
-    told = [orjson.loads(each or "[]") for each in lists]
-    groups = map(by.group_of, *told[:count]) if count else repeat(by.group_of(), len(told[0]))
-    counts = Counter(zip(groups, *told[count:], strict=True))
-    return {row: number for row, number in counts.items() if None not in row[1:]}
+    return [orjson.loads(each or "[]") for each in lists]
 
 
 def _as_text(column: Any) -> Any:
-    """A value as text for SQLite, which remembers of a list that it is JSON, until something is added to it."""
-    return sa.cast(column, sa.Text).concat("")
+    """A value as text. SQLite remembers of a list that it is JSON, until something is added to it."""
+    return sa.type_coerce(column, sa.Text).concat("")

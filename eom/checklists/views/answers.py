@@ -169,8 +169,9 @@ def _arguments() -> dict[str, str]:
 def _around(picked: Picked) -> dict[str, Any]:
     """What stands around every page of a form: how many reports are counted, and what narrows them."""
     session = db.session()
+    reports, stations = tallies.heard(session, picked)
     return {
-        "reports": tallies.report_count(session, picked), "stations": tallies.station_count(session, picked),
+        "reports": reports, "stations": stations,
         "areas": first_areas(session, picked.mission, picked.areas), "arguments": _arguments(),
         "rounds": picked.mission.rounds, "states": SubmissionState.choices(),
         "narrowing": {name: value for name, value in _arguments().items() if name in ARGUMENTS},
