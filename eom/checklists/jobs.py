@@ -22,6 +22,7 @@ from eom.missions.models.mission import Mission
 FLAG = "checklists.flag"
 EXPORT = "checklists.export"
 EXPORTS = "exports"
+TELL_EVERY = 2_000
 
 
 @jobs.job(FLAG)
@@ -62,6 +63,19 @@ def exports_folder() -> Path:
     return settings.instance / EXPORTS
 
 
+def _now_and_then(tell: files.Progress, total: int) -> files.Progress:
+    """Tell how many are done after some thousand more, and at the end: each time costs a transaction."""
+    told = 0
+
+    def heard(done: int) -> None:
+        nonlocal told
+        if done >= told + TELL_EVERY or done == total:
+            told = done
+            tell(done)
+
+    return heard
+
+
 def _write(given: dict[str, Any], mission_id: int | None, job_id: str, progress: Any) -> dict[str, Any]:
     session, options = db.session(), Options.of(given["options"])
     mission = session.get_one(Mission, mission_id)
@@ -75,7 +89,7 @@ def _write(given: dict[str, Any], mission_id: int | None, job_id: str, progress:
     partial = path.with_suffix(".part")
     step = _("Writing the file")
     with partial.open("wb") as out:
-        count = files.write(source, out, lambda done: progress(done, total, step))
+        count = files.write(source, out, _now_and_then(lambda done: progress(done, total, step), total))
     partial.replace(path)
     return {
         "lines": [[_("Form"), str(form.words)], [_("Submissions in the file"), i18n.number(count)],

@@ -25,6 +25,8 @@ from eom.core.spreadsheet_writing import MAX_SHEET_ROWS, guarded_cell, is_formul
 
 MAX_CELL = 32_767
 _KEPT_CELLS = 4096
+# Rows of a group in Parquet: small groups pack badly.
+_ROW_GROUP = 8_000
 _EPOCH = datetime(1899, 12, 30, tzinfo=UTC)
 _FIRST_DAY = date(1900, 3, 1)
 _EXACT = 10**15
@@ -92,7 +94,10 @@ def parquet_sink(out: BinaryIO, heads: Sequence[Head]) -> Iterator[Sink]:
     as JSON by the column's name.
     """
     with _files(out, heads, ".parquet") as files, ExitStack() as stack:
-        yield _Parquet(files, heads, stack)
+        sink = _Parquet(files, heads, stack)
+        yield sink
+        for table in range(len(heads)):
+            sink.write_waiting(table)
 
 
 @contextmanager
@@ -290,6 +295,7 @@ class _Parquet:
             stack.enter_context(parquet.ParquetWriter(file, schema, compression="zstd"))
             for file, schema in zip(files, self.schemas, strict=True)
         ]
+        self.waiting: list[list[Any]] = [[] for _head in heads]
 
     def write(self, table: int, columns: Columns) -> None:
         pa, schema, fields = self.pa, self.schemas[table], self.heads[table].fields
@@ -300,7 +306,15 @@ class _Parquet:
             for place, (field, column) in enumerate(zip(fields, columns, strict=True))
         ]
         arrays.append(pa.array([_json(each) if each else None for each in others], pa.string()))
-        self.writers[table].write_batch(pa.record_batch(arrays, schema=schema))
+        self.waiting[table].append(pa.record_batch(arrays, schema=schema))
+        if sum(len(each) for each in self.waiting[table]) >= _ROW_GROUP:
+            self.write_waiting(table)
+
+    def write_waiting(self, table: int) -> None:
+        """Write what came since the last time as one group of rows."""
+        if self.waiting[table]:
+            self.writers[table].write_table(self.pa.Table.from_batches(self.waiting[table]))
+            self.waiting[table] = []
 
 
 def _free_name(name: str, fields: Sequence[Field]) -> str:

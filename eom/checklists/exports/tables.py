@@ -26,7 +26,7 @@ from eom.missions.models.mission import Mission
 Columns = list[Sequence[Any]]
 Progress = Callable[[int], None]
 # Blocks after which cycles are looked for.
-LOOK_EVERY = 25
+LOOK_EVERY = 100
 
 
 @dataclass(frozen=True)
