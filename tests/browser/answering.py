@@ -41,7 +41,7 @@ class Sheet:
         """Choose in a list that opens."""
         self.question(label).locator(".p-select, .p-multiselect").click()
         for answer in answers:
-            self.page.get_by_role("option", name=answer, exact=True).click()
+            self.page.get_by_role("option", name=answer, exact=True).last.click()
         self.page.keyboard.press("Escape")
 
     def rank_up(self, label: str, item: str, steps: int) -> None:

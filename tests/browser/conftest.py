@@ -238,7 +238,10 @@ class Visitor:
 
     def _console(self, message: Any) -> None:
         # htmx reports a part of the page that was still loading when the person went on: nothing is wrong.
-        left = message.text.startswith(("htmx:afterRequest", "htmx:sendAbort"))
+        # A service worker that looks for its own new version while the line is cut says so too.
+        left = message.text.startswith(
+            ("htmx:afterRequest", "htmx:sendAbort", "An unknown error occurred when fetching the script")
+        )
         if message.type == "error" and "Failed to load resource" not in message.text and not left:
             self.wrong.append(f"console: {message.text}")
 

@@ -51,7 +51,7 @@ def _book(mission, year: int) -> None:
     for number, (name, kind) in enumerate(
         (("Paraná Institute", DonorKind.ORGANISATION), ("Chaco State", DonorKind.MEMBER_STATE))
     ):
-        donor = register_donor(name=f"{name} {year}", kind=kind)
+        donor = register_donor(name=f"{name} {year}", kind=kind, country="PRY")
         award = awards.record_award(
             reference=f"PRY-{year}-{number}", donor=donor, title="Award", mission_id=mission.id, agreed_cents=90_000_00,
             agreed_on=date(year, 1, 9), icr_percent=Decimal(11) * number,
