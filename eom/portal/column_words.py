@@ -136,6 +136,10 @@ COLUMNS: dict[str, Any] = {
     "recharges_id": lazy("Charged anew from"), "scales_with_days": lazy("With the days"), "scales_with_observers": lazy("With the observers"),
     "settled_on": lazy("Day of the settlement"), "submitted_at": lazy("Submitted on"), "submitted_by": lazy("Submitted by"),
     "submitted_by_id": lazy("Submitted by"), "unit": lazy("Unit"), "unit_cents": lazy("Cost of a unit"), "version_id": lazy("Version"),
+    # Teams.
+    "base": lazy("Base"), "call_sign": lazy("Radio call sign"), "ends_at": lazy("Returns by"), "is_lead": lazy("Lead"),
+    "line": lazy("Budget line"), "load": lazy("File loaded into the ledger"), "starts_at": lazy("Sets out at"),
+    "team": lazy("Team"), "team_id": lazy("Team"), "vehicle": lazy("Vehicle"),
     # What entries that are no change of one row tell.
     "added": lazy("Added"), "amount": lazy("Amount"), "because": lazy("Why"), "changed": lazy("Changed"),
     "checklist": lazy("Checklist"), "closed": lazy("Closed"), "codes": lazy("Codes"), "columns": lazy("Columns of the file"),
