@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from io import SEEK_END, BytesIO
 from typing import IO, Any
 
-from flask import Response, current_app, flash, redirect, request, send_file
+from flask import Response, current_app, flash, redirect, render_template, request, send_file
 from werkzeug.wrappers import Response as BaseResponse
 
 from eom.core import images
@@ -78,6 +78,14 @@ def download(definition: ListDefinition, name: str) -> Response | None:
         return None
     rows = definition.all_rows(db.session(), request.args)
     return table_file(rows, name, kind)
+
+
+def listed(definition: ListDefinition, name: str, template: str, **shown: Any) -> Any:
+    """A list as its page, or as the file that the address asks for; ``shown`` is what else the page shows."""
+    if (file := download(definition, name)) is not None:
+        return file
+    listing = definition.show(db.session(), request.path, request.args)
+    return render_template(template, listing=listing, **shown)
 
 
 def table_file(rows: Iterable[list[Any]], name: str, kind: str) -> Response:

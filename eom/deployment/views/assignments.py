@@ -36,10 +36,9 @@ MISSION_NAVIGATION = (
 def index(mission: Mission) -> Any:
     """Everyone's stations."""
     definition = exports.assignments(db.session(), mission, areas("deployment.read", mission))
-    if (file := responses.download(definition, f"{mission.code}-assignments")) is not None:
-        return file
-    listing = definition.show(db.session(), request.path, request.args)
-    return render_template("deployment/assignments/index.html", mission=mission, listing=listing)
+    return responses.listed(
+        definition, f"{mission.code}-assignments", "deployment/assignments/index.html", mission=mission
+    )
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 
 from eom.core.db import get_in
 from eom.core.i18n import _, lazy
@@ -36,10 +36,9 @@ def index(mission: Mission) -> Any:
         return url_for(".show", mission=mission.code, team_id=id_)
 
     definition = exports.teams(mission, link, areas("deployment.read", mission))
-    if (file := responses.download(definition, f"{mission.code}-teams")) is not None:
-        return file
-    listing = definition.show(db.session(), request.path, request.args)
-    return render_template("deployment/teams/index.html", mission=mission, listing=listing)
+    return responses.listed(
+        definition, f"{mission.code}-teams", "deployment/teams/index.html", mission=mission
+    )
 
 
 @bp.route("/new", methods=["GET", "POST"])

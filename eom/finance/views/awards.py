@@ -35,10 +35,7 @@ def index() -> Any:
     definition = exports.register(
         db.session(), lambda id_: url_for(".show", award_id=id_), in_full="format" in request.args
     )
-    if (file := responses.download(definition, "awards")) is not None:
-        return file
-    listing = definition.show(db.session(), request.path, request.args)
-    return render_template("finance/awards/index.html", listing=listing)
+    return responses.listed(definition, "awards", "finance/awards/index.html")
 
 
 @bp.get("/missions/<mission>/awards")

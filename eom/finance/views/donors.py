@@ -31,10 +31,7 @@ def index() -> Any:
     definition = exports.register(
         db.session(), lambda id_: url_for(".show", donor_id=id_), in_full="format" in request.args
     )
-    if (file := responses.download(definition, "donors")) is not None:
-        return file
-    listing = definition.show(db.session(), request.path, request.args)
-    return render_template("finance/donors/index.html", listing=listing)
+    return responses.listed(definition, "donors", "finance/donors/index.html")
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 
 from eom.core.db import get_in
 from eom.core.i18n import _, lazy
@@ -92,8 +92,5 @@ def _listing(mission: Mission | None) -> Any:
 
     definition = exports.entries(session, mission, link)
     name = f"{mission.code}-entries" if mission else "entries"
-    if (file := responses.download(definition, name)) is not None:
-        return file
-    listing = definition.show(session, request.path, request.args)
     template = "finance/entries/index.html" if mission else "finance/entries/all.html"
-    return render_template(template, mission=mission, listing=listing)
+    return responses.listed(definition, name, template, mission=mission)

@@ -34,10 +34,7 @@ MISSION_NAVIGATION = (
 def index() -> Any:
     """All help in kind."""
     definition = exports.register(db.session(), _link(), in_full="format" in request.args)
-    if (file := responses.download(definition, "in-kind")) is not None:
-        return file
-    listing = definition.show(db.session(), request.path, request.args)
-    return render_template("finance/in_kind/index.html", listing=listing)
+    return responses.listed(definition, "in-kind", "finance/in_kind/index.html")
 
 
 @bp.get("/missions/<mission>/in-kind")

@@ -34,10 +34,7 @@ def index() -> Any:
         db.session(), lambda id_: url_for("awards.show", award_id=id_), clock.today(),
         in_full="format" in request.args,
     )  # fmt: skip
-    if (file := responses.download(definition, "instalments")) is not None:
-        return file
-    listing = definition.show(db.session(), request.path, request.args)
-    return render_template("finance/instalments/index.html", listing=listing)
+    return responses.listed(definition, "instalments", "finance/instalments/index.html")
 
 
 @bp.route("/awards/<int:award_id>/instalments/new", methods=["GET", "POST"])

@@ -33,10 +33,7 @@ ALL, MISSION = "/finance/loads", "/missions/<mission>/expenditures/loads"
 def index(mission: Mission | None = None) -> Any:
     """The files that were loaded, the newest first."""
     definition = exports.loads(mission, lambda load: _url("show", mission, load))
-    if (file := responses.download(definition, "ledger-loads")) is not None:
-        return file
-    listing = definition.show(db.session(), request.path, request.args)
-    return render_template("finance/loads/index.html", mission=mission, listing=listing)
+    return responses.listed(definition, "ledger-loads", "finance/loads/index.html", mission=mission)
 
 
 @bp.get(f"{ALL}/<int:load_id>")

@@ -27,11 +27,7 @@ def index() -> Any:
     """The rates, by country and place."""
     link = (lambda row: url_for(".new", like=row.id)) if can("rate.edit") else None
     definition = exports.rates(db.session(), link)
-    if (file := responses.download(definition, "per-diem-rates")) is not None:
-        return file
-    return render_template(
-        "finance/per_diem/index.html", listing=definition.show(db.session(), request.path, request.args)
-    )
+    return responses.listed(definition, "per-diem-rates", "finance/per_diem/index.html")
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -32,10 +32,7 @@ def index() -> Any:
     definition = exports.register(
         db.session(), lambda id_: url_for(".show", pledge_id=id_), in_full="format" in request.args
     )
-    if (file := responses.download(definition, "pledges")) is not None:
-        return file
-    listing = definition.show(db.session(), request.path, request.args)
-    return render_template("finance/pledges/index.html", listing=listing)
+    return responses.listed(definition, "pledges", "finance/pledges/index.html")
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 
 from eom.core.db import get_in
 from eom.core.i18n import _
@@ -26,11 +26,7 @@ def index() -> Any:
     """The lines, by object."""
     link = (lambda row: url_for(".edit", standard_id=row.id)) if can("budget.edit") else None
     definition = exports.lines(link)
-    if (file := responses.download(definition, "standard-lines")) is not None:
-        return file
-    return render_template(
-        "finance/standard_lines/index.html", listing=definition.show(db.session(), request.path, request.args)
-    )
+    return responses.listed(definition, "standard-lines", "finance/standard_lines/index.html")
 
 
 @bp.route("/new", methods=["GET", "POST"])

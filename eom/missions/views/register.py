@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from flask_security import current_user
 
 from eom.accounts.permissions import Permission
@@ -36,11 +36,7 @@ def index() -> Any:
     """The register of missions one may see."""
     ids = current_user.missions_with(Permission.MISSION_READ)
     definition = exports.register(db.session(), ids, lambda code: url_for("missions.show", mission=code))
-    if (file := responses.download(definition, "missions")) is not None:
-        return file
-    return render_template(
-        "missions/index.html", listing=definition.show(db.session(), request.path, request.args)
-    )
+    return responses.listed(definition, "missions", "missions/index.html")
 
 
 @bp.route("/missions/new", methods=["GET", "POST"])

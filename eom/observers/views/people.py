@@ -36,11 +36,7 @@ NAVIGATION = (Entry(lazy("Roster"), "people.index", "person.read", "people", ord
 def index() -> Any:
     """Everyone on the roster."""
     definition = exports.roster(db.session(), language_choices(), lambda id_: url_for(".show", person_id=id_))
-    if (file := responses.download(definition, "roster")) is not None:
-        return file
-    return render_template(
-        "observers/people/index.html", listing=definition.show(db.session(), request.path, request.args)
-    )
+    return responses.listed(definition, "roster", "observers/people/index.html")
 
 
 @bp.route("/new", methods=["GET", "POST"])

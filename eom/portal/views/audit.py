@@ -70,10 +70,7 @@ def _filters() -> tuple[Filter, ...]:
 def index() -> Any:
     """The trail, searchable and downloadable."""
     definition = entries()
-    if (file := responses.download(definition, "audit-trail")) is not None:
-        return file
-    listing = definition.show(db.session(), request.path, request.args)
-    return render_template("portal/audit/index.html", listing=listing, words=words)
+    return responses.listed(definition, "audit-trail", "portal/audit/index.html", words=words)
 
 
 @bp.get("/<object_type>/<object_id>")

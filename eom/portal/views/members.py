@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from flask_security import current_user
 
 from eom.accounts.models import Membership
@@ -40,10 +40,9 @@ def index(mission: Mission) -> Any:
     definition = exports.members(
         mission.id, lambda id_: url_for(".show", mission=mission.code, membership_id=id_)
     )
-    if (file := responses.download(definition, f"{mission.code}-members")) is not None:
-        return file
-    listing = definition.show(db.session(), request.path, request.args)
-    return render_template("portal/members/index.html", mission=mission, listing=listing)
+    return responses.listed(
+        definition, f"{mission.code}-members", "portal/members/index.html", mission=mission
+    )
 
 
 @bp.route("/invite", methods=["GET", "POST"])

@@ -35,11 +35,7 @@ NAVIGATION = (Entry(lazy("Accounts"), "users.index", "user.read", "person-gear",
 def index() -> Any:
     """Every account."""
     definition = exports.users(db.session(), lambda id_: url_for(".show", user_id=id_))
-    if (file := responses.download(definition, "accounts")) is not None:
-        return file
-    return render_template(
-        "portal/users/index.html", listing=definition.show(db.session(), request.path, request.args)
-    )
+    return responses.listed(definition, "accounts", "portal/users/index.html")
 
 
 @bp.route("/invite", methods=["GET", "POST"])

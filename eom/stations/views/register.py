@@ -47,10 +47,7 @@ def centres(mission: Mission) -> Any:
     """The voting centres."""
     session = db.session()
     definition = exports.centres(session, mission, _link(mission), areas=areas("station.read", mission))
-    if (file := responses.download(definition, f"{mission.code}-centres")) is not None:
-        return file
-    listing = definition.show(session, request.path, request.args)
-    return render_template("stations/centres.html", mission=mission, listing=listing)
+    return responses.listed(definition, f"{mission.code}-centres", "stations/centres.html", mission=mission)
 
 
 @bp.get("/centres/<int:centre_id>")
