@@ -21,9 +21,8 @@ import orjson
 
 from eom.core.errors import TooLarge
 from eom.core.i18n import lazy
-from eom.core.spreadsheet_writing import MAX_SHEET_ROWS, guarded_cell, is_formula_like, sheet_name
+from eom.core.spreadsheet_writing import MAX_CELL, MAX_SHEET_ROWS, guarded_cell, is_formula_like, sheet_name
 
-MAX_CELL = 32_767
 _KEPT_CELLS = 4096
 # Rows of a group in Parquet: small groups pack badly.
 _ROW_GROUP = 8_000

@@ -15,7 +15,7 @@ from eom.core.i18n import lazy
 from eom.core.spreadsheet_numbers import parse_decimal
 
 MAX_SHEET_ROWS = 1_048_576
-_MAX_CELL = 32_767
+MAX_CELL = 32_767
 # Some programs read the wide signs of East Asian keyboards as the plain ones.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 # Where the list separator is a semicolon (es, fr, pt), a program that opens csv by a click cuts there, and
@@ -116,7 +116,7 @@ def _write_cell(page: Any, row: int, column: int, value: Any, formats: dict[str,
     elif isinstance(value, date):
         page.write_datetime(row, column, value, formats["day"])
     else:
-        text = str(value)[:_MAX_CELL]
+        text = str(value)[:MAX_CELL]
         page.write_string(row, column, text, style or (formats["quoted"] if is_formula_like(text) else None))
 
 

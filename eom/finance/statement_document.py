@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from eom.core import i18n
+from eom.core.documents import clean
 from eom.core.i18n import _, in_locale
 from eom.finance.statement import Statement
 from eom.finance.statement_workbook import terms
@@ -18,10 +19,10 @@ def write_document(statement: Statement, language: str) -> bytes:
 
     with in_locale(language):
         document = Document()
-        document.core_properties.title = f"{_('Statement of an award')} {statement.reference}"
+        document.core_properties.title = clean(f"{_('Statement of an award')} {statement.reference}")
         document.core_properties.language = language
         document.add_heading(_("Statement of an award"), 0)
-        document.add_paragraph(f"{statement.donor} · {statement.reference} · {statement.title}")
+        document.add_paragraph(clean(f"{statement.donor} · {statement.reference} · {statement.title}"))
         document.add_heading(_("The agreement"), 1)
         _table(document, (_("Term"), _("Agreed")), [[str(a), str(b)] for a, b in terms(statement)])
         document.add_heading(_("The account"), 1)
@@ -85,7 +86,7 @@ def _table(
     for number, row in enumerate(rows, 1):
         cells = table.add_row().cells
         for place, (cell, value) in enumerate(zip(cells, row, strict=True)):
-            cell.text = value
+            cell.text = clean(value)
             paragraph = cell.paragraphs[0]
             if place and len(heads) > 1 and heads[0] != _("Term"):
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT

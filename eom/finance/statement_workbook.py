@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from eom.core import i18n
 from eom.core.i18n import _, in_locale
 from eom.core.money import to_units
-from eom.core.spreadsheet_writing import is_formula_like
+from eom.core.spreadsheet_cells import put_text
 from eom.finance.statement import Statement
 
 MONEY, DAY = '#,##0.00;[Red]-#,##0.00;"–"', "yyyy-mm-dd"
@@ -38,15 +38,13 @@ class _Sheet:
     def put(self, row: int, column: int, value: Any, *, bold: bool = False, formula: bool = False) -> None:
         """Write a value: whole cents come as Decimals, days as dates, everything else as text."""
         cell = self.sheet.cell(row, column)
-        cell.value = value
         if isinstance(value, str) and not formula:
-            cell.data_type = "s"
-            cell.quotePrefix = is_formula_like(str(cell.value))
+            put_text(cell, value)
             cell.alignment = Alignment(wrap_text=len(value) > 40, vertical="top")
-        elif isinstance(value, date):
-            cell.number_format = DAY
-        elif value is not None:
-            cell.number_format = MONEY
+        else:
+            cell.value = value
+            if value is not None:
+                cell.number_format = DAY if isinstance(value, date) else MONEY
         if bold:
             cell.font = Font(bold=True)
 

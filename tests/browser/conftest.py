@@ -144,6 +144,8 @@ class Visitor:
     def __init__(self, live: Live, page: Page) -> None:
         self.live, self.page = live, page
         self.wrong: list[str] = []
+        # What the console will say in this one test, and why is told there.
+        self.expected: tuple[str, ...] = ()
         self._flying: set[Request] = set()
         # Of the browser, not of the page: a test may open other pages.
         context = page.context
@@ -238,10 +240,7 @@ class Visitor:
 
     def _console(self, message: Any) -> None:
         # htmx reports a part of the page that was still loading when the person went on: nothing is wrong.
-        # A service worker that looks for its own new version while the line is cut says so too.
-        left = message.text.startswith(
-            ("htmx:afterRequest", "htmx:sendAbort", "An unknown error occurred when fetching the script")
-        )
+        left = message.text.startswith(("htmx:afterRequest", "htmx:sendAbort", *self.expected))
         if message.type == "error" and "Failed to load resource" not in message.text and not left:
             self.wrong.append(f"console: {message.text}")
 

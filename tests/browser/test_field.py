@@ -284,6 +284,8 @@ def test_a_new_version_of_the_app_is_taken_up_around_a_draft(phone):
     phone.page.locator(".question-container").first.wait_for()
     assert phone.value("Voters so far") == "64"
     assert len(phone.page.evaluate("caches.keys()")) == 1
+    # The page asks for the worker by its own address, not by the one that this test gave it, and there is no line.
+    phone.visitor.expected = ("An unknown error occurred when fetching the script.",)
     phone.context.set_offline(True)
     phone.reopen()
     assert phone.page.locator("#drafts .task").count() == 1

@@ -79,6 +79,15 @@ def test_the_workbook_has_live_formulas_and_no_formula_of_a_person(award, langua
     )
 
 
+def test_signs_that_no_file_can_hold_are_left_out(app, award):
+    award.title = "Ti\x0btle\x1f of it"
+    told = found(award, date(2020, 12, 31))
+    document = Document(BytesIO(write_document(told, "en")))
+    assert any("Title of it" in each.text for each in document.paragraphs)
+    book = load_workbook(BytesIO(write_statement(told, "en")))
+    assert "Title of it" in [cell.value for sheet in book for row in sheet.iter_rows() for cell in row]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_document_says_the_same(app, award, language):
     document = Document(BytesIO(write_document(found(award), language)))

@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from eom.core import i18n
+from eom.core.documents import add_field, clean
 from eom.core.i18n import _
 from eom.finance.exports.appeal_words import about, contact, covered, facts, needed, title, ways
 from eom.finance.queries.appeals import AppealSheet
@@ -58,15 +59,7 @@ def _foot(section: Any, sheet: AppealSheet) -> None:
     line = section.footer.paragraphs[0]
     line.alignment = WD_ALIGN_PARAGRAPH.CENTER
     line.add_run(clean(f"{sheet.mission.code} · {_('Figures of %(day)s', day=i18n.day(sheet.as_of))} · "))
-    for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
-        run = line.add_run()
-        if kind:
-            part = OxmlElement("w:fldChar")
-            part.set(qn("w:fldCharType"), kind)
-        else:
-            part = OxmlElement("w:instrText")
-            part.text = text
-        run._r.append(part)
+    add_field(line, "PAGE")
 
 
 def _head(document: Any, sheet: AppealSheet) -> None:
@@ -144,8 +137,3 @@ def _table(
         for run in (*cells[0].paragraphs[0].runs, *cells[1].paragraphs[0].runs):
             run.bold = is_bold
     document.add_paragraph()
-
-
-def clean(text: str) -> str:
-    """Text without what a document cannot hold: control characters."""
-    return "".join(c for c in str(text) if c in "\t\n" or (c >= " " and c not in "\ufffe\uffff"))

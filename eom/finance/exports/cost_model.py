@@ -10,7 +10,7 @@ from typing import Any
 from eom.core import i18n
 from eom.core.i18n import _
 from eom.core.money import to_units
-from eom.core.spreadsheet_writing import is_formula_like
+from eom.core.spreadsheet_cells import put_text
 from eom.finance.cost_model import ENOUGH, ExpectedMission, PastMission, Size
 
 USD = "#,##0.00;[Red]-#,##0.00"
@@ -36,11 +36,10 @@ class _Sheet:
                 cell.value, cell.number_format = value
             elif isinstance(value, Decimal):
                 cell.value, cell.number_format = value, USD
+            elif isinstance(value, str):
+                put_text(cell, value)
             else:
                 cell.value = value
-                if isinstance(value, str):
-                    cell.data_type = "s"
-                    cell.quotePrefix = is_formula_like(value)
             cell.font = Font(bold=bold)
         return self.row
 

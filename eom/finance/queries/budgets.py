@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
@@ -116,15 +117,20 @@ def to_go_by() -> sa.Subquery:
     )
 
 
+def of_versions(query: Any, chosen: sa.Subquery) -> Any:
+    """A query of budget lines, kept to those of one version a mission (``in_force`` or ``to_go_by``)."""
+    of = BudgetVersion
+    return query.join(of, of.id == BudgetLine.version_id).join(
+        chosen, (chosen.c.mission_id == of.mission_id) & (chosen.c.number == of.number)
+    )
+
+
 def totals(session: Session) -> dict[int, int]:
     """Mission id → its approved budget, of every mission that has one."""
-    newest = in_force()
-    query = (
-        sa.select(BudgetVersion.mission_id, sa.func.sum(BudgetLine.usd_cents))
-        .join(newest, (newest.c.mission_id == BudgetVersion.mission_id) & (newest.c.number == BudgetVersion.number))
-        .join(BudgetLine, BudgetLine.version_id == BudgetVersion.id)
-        .group_by(BudgetVersion.mission_id)
-    )  # fmt: skip
+    lines = sa.select(BudgetLine.mission_id, sa.func.sum(BudgetLine.usd_cents)).group_by(
+        BudgetLine.mission_id
+    )
+    query = of_versions(lines, in_force())
     return {mission_id: int(cents) for mission_id, cents in session.execute(query)}
 
 

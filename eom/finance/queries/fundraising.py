@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eom.finance.models.award import Donor, DonorKind, InKindContribution
-from eom.finance.models.budget import OBJECTS, BudgetLine, BudgetVersion
+from eom.finance.models.budget import OBJECTS, BudgetLine
 from eom.finance.models.pledge import DonorPledge, PledgeState
 from eom.finance.queries import budgets
 from eom.finance.queries.award_parts import parts
@@ -183,13 +183,11 @@ def _ordered(givers: Iterable[Giver]) -> tuple[Giver, ...]:
 
 def _budgets(session: Session, ids: Sequence[int]) -> dict[int, dict[int, int]]:
     """What the version to go by plans for each object: what was approved, else what is being written."""
-    of, version, chosen = BudgetLine, BudgetVersion, budgets.to_go_by()
-    query = (
-        sa.select(of.mission_id, of.object_number, sa.func.sum(of.usd_cents))
-        .join(version, version.id == of.version_id)
-        .join(chosen, (chosen.c.mission_id == version.mission_id) & (chosen.c.number == version.number))
-        .where(of.mission_id.in_(ids))
+    of = BudgetLine
+    lines = sa.select(of.mission_id, of.object_number, sa.func.sum(of.usd_cents)).where(
+        of.mission_id.in_(ids)
     )
+    query = budgets.of_versions(lines, budgets.to_go_by())
     found: dict[int, dict[int, int]] = defaultdict(dict)
     for mission_id, number, cents in session.execute(query.group_by(of.mission_id, of.object_number)):
         found[mission_id][number] = int(cents)

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, url_for
 
-from eom.core import clock, i18n
+from eom.core import clock
 from eom.core.i18n import _, day, lazy, money, month_name, ngettext
 from eom.extensions import db
 from eom.finance.queries import attention
@@ -71,9 +71,9 @@ def _statement(each: Due, today: date) -> dict[str, Any]:
     """The final statement of an award that its donor waits for."""
     words = _("Send the final statement of award %(reference)s", reference=each.award.reference)
     is_late = each.due_on < today
-    note = _("It was due on %(day)s.", day=i18n.day(each.due_on))
+    note = _("It was due on %(day)s.", day=day(each.due_on))
     if not is_late:
-        note = _("It is due on %(day)s.", day=i18n.day(each.due_on))
+        note = _("It is due on %(day)s.", day=day(each.due_on))
     item = _item(words, note, url_for("statements.show", award_id=each.award.id))
     return item | {"state": "overdue" if is_late else "due"}
 

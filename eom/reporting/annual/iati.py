@@ -8,7 +8,6 @@ mission's days. Help in kind is no transaction: the description tells of it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,6 +16,7 @@ from typing import Any
 from lxml import etree
 
 from eom.core.countries import alpha2
+from eom.core.documents import clean
 from eom.core.errors import Refused
 from eom.core.i18n import _, country_name, in_locale, lazy, money
 from eom.core.money import share_out, to_units
@@ -38,7 +38,6 @@ PLANNED_START, ACTUAL_START, PLANNED_END, ACTUAL_END = "1", "2", "3", "4"
 ORIGINAL, COMMITTED, NATIONAL = "1", "2", "4"
 LONGEST_BUDGET = 365
 _XML = "{http://www.w3.org/XML/1998/namespace}lang"
-_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write_iati(figures: AnnualFigures, lang: str, issue: Issue | None = None) -> bytes:
@@ -265,4 +264,4 @@ def _organisation() -> Any:
 
 
 def _clean(text: str) -> str:
-    return _NO_XML.sub("", text).strip()
+    return clean(text).strip()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -14,6 +13,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Inches, Pt, RGBColor
 
+from eom.core.documents import add_field, clean
 from eom.core.i18n import _
 from eom.reporting.annual.figures import AnnualFigures, Issue, snapshot_hash
 from eom.reporting.annual.grid import AMOUNT, Grid
@@ -29,7 +29,6 @@ SHORT, LONG = 8.5, 11.0
 MARGIN, NARROW = 0.9, 0.5
 # Sizes of print by the number of columns, so that a wide table still fits its landscape page.
 SIZES = ((6, 9.0), (9, 8.0), (13, 6.5), (99, 5.5))
-_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 STYLES = {"body-name": (12, True, BLUE), "subtitle": (13, False, None), "mark": (11, True, RED),
           "strong": (10, True, None), "note": (8.5, False, None)}  # fmt: skip
 
@@ -156,9 +155,9 @@ class Paper:
         foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
         before, between, after = _("Page %(page)s of %(pages)s", page="\0", pages="\0").split("\0")
         _small(foot, before)
-        _field(foot, "PAGE")
+        add_field(foot, "PAGE", points=8)
         _small(foot, between)
-        _field(foot, "NUMPAGES")
+        add_field(foot, "NUMPAGES", points=8)
         _small(foot, f"{after} · SHA-256 {snapshot_hash(figures)[:16]}…")
 
     def _describe(self, language: str) -> None:
@@ -174,30 +173,9 @@ class Paper:
         core.revision = issue.revision + 1
 
 
-def clean(text: str) -> str:
-    """Text without the signs that no XML takes."""
-    return _NO_XML.sub("", text)
-
-
 def _small(paragraph: Any, words: str) -> None:
     run = paragraph.add_run(clean(words))
     run.font.size = Pt(8)
-
-
-def _field(paragraph: Any, name: str) -> None:
-    """A field that the reading program fills in: the page's number, the number of pages."""
-    for kind, text in (("begin", ""), ("", name), ("separate", ""), ("text", "1"), ("end", "")):
-        run = paragraph.add_run("1" if kind == "text" else "")
-        run.font.size = Pt(8)
-        if text and not kind:
-            part = OxmlElement("w:instrText")
-            part.set(qn("xml:space"), "preserve")
-            part.text = f" {text} "
-            run._r.append(part)
-        elif kind != "text":
-            part = OxmlElement("w:fldChar")
-            part.set(qn("w:fldCharType"), kind)
-            run._r.append(part)
 
 
 def _frame(widths: Sequence[int]) -> Any:

@@ -13,20 +13,19 @@ from decimal import Decimal
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter, quote_sheetname
 
 from eom.core.i18n import _, day, lazy
 from eom.core.money import to_units
-from eom.core.spreadsheet_writing import is_formula_like
+from eom.core.spreadsheet_cells import put_text
 from eom.reporting.annual.figures import AnnualFigures, Issue, MissionFigures
 
 BLUE, PALE, GRID, AMBER, RED = "FF1F4E79", "FFE8EEF5", "FFBFC9D4", "FFFFF2CC", "FF9C0006"
 FONT, POINTS_A_LINE = "Arial", 13.5
 MONEY, COUNT, SHARE, DAY = '#,##0.00;[Red]-#,##0.00;"–"??', "#,##0", "0.0%", "yyyy-mm-dd"
 LETTER, TABLOID = 1, 3
-MAX_NAME, MAX_CELL, MAX_HEIGHT = 31, 32_767, 409
+MAX_NAME, MAX_HEIGHT = 31, 409
 WRAPPED = ("text", "label", "plain")
 Value = str | int | Decimal | date | None
 SHEETS = {
@@ -152,11 +151,7 @@ class Page:
         if not isinstance(value, str):
             cell.value = value
             return
-        text = ILLEGAL_CHARACTERS_RE.sub("", value)[:MAX_CELL]
-        cell.value = text
-        cell.data_type = "s"
-        if is_formula_like(text):
-            cell.quotePrefix = True
+        text = put_text(cell, value)
         if style in WRAPPED:
             self.make_room(row, text, self.sheet.column_dimensions[get_column_letter(column)].width)
 

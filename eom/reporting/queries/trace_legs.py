@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eom.finance.models.award import Allocation, Award, AwardMovement, Donor, InKindContribution, MovementKind
-from eom.finance.models.budget import BudgetLine, BudgetVersion
+from eom.finance.models.budget import BudgetLine
 from eom.finance.models.ledger import Expenditure
 from eom.finance.models.pledge import DonorPledge, PledgePart
 from eom.finance.queries import budgets
@@ -283,12 +283,7 @@ def budget(scope: Scope) -> Leg:
 
 
 def _in_force(query: Any) -> Any:
-    of, newest = BudgetVersion, budgets.in_force()
-    return (
-        query.select_from(BudgetLine)
-        .join(of, of.id == BudgetLine.version_id)
-        .join(newest, (newest.c.mission_id == of.mission_id) & (newest.c.number == of.number))
-    )
+    return budgets.of_versions(query.select_from(BudgetLine), budgets.in_force())
 
 
 def in_kind(scope: Scope) -> Leg:
