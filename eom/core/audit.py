@@ -133,6 +133,11 @@ class Actor:
     address: str | None = None
 
 
+def actor_of(session: Session) -> Actor:
+    """Who acts in a session: the account and the name that its entries carry."""
+    return Actor(session.info.get("actor_id"), str(session.info.get("actor_name", "system")))
+
+
 def record_all(
     session: Session,
     action: str,

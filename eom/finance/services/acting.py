@@ -12,11 +12,10 @@ from eom.extensions import db
 
 def actor() -> audit.Actor:
     """Who acts in this session."""
-    info = db.session().info
-    return audit.Actor(info.get("actor_id"), str(info.get("actor_name", "system")))
+    return audit.actor_of(db.session())
 
 
-def second_person(*first: int | None, message: Any = None) -> audit.Actor:
+def second_person(*first: int | None, message: Any = None, next_step: Any = None) -> audit.Actor:
     """Who acts, once it is somebody else than the ``first`` ones (ids of accounts).
 
     Raises Refused for one of them, and where nobody is signed in.
@@ -25,6 +24,6 @@ def second_person(*first: int | None, message: Any = None) -> audit.Actor:
     if one.id is None or one.id in first:
         raise Refused(
             message or lazy("Whoever entered it cannot decide on it."),
-            next_step=lazy("Ask a colleague in finance, or the finance reviewer."),
+            next_step=next_step or lazy("Ask a colleague in finance, or the finance reviewer."),
         )
     return one

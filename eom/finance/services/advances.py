@@ -13,7 +13,6 @@ from eom.core import audit
 from eom.core.db import get_in
 from eom.core.errors import Conflict, InvalidInput, Refused
 from eom.core.i18n import country_name, day, lazy
-from eom.core.money import portion
 from eom.extensions import db
 from eom.finance.models.award import Award
 from eom.finance.models.budget import OBJECTS, BudgetLine
@@ -21,7 +20,7 @@ from eom.finance.models.commitment import Advance, AdvanceSettlement, PerDiemRat
 from eom.finance.models.entry import Charge
 from eom.finance.models.ledger import Expenditure
 from eom.finance.queries import commitments, per_diem
-from eom.finance.queries.standing import Standing, hold
+from eom.finance.queries.standing import hold
 from eom.finance.services import booking, ledger
 from eom.finance.services.acting import actor
 from eom.finance.services.closing import refuse_closed
@@ -105,7 +104,7 @@ def check_advance(mission: Any, asked: Journey) -> Advance:
     total = given + asked.other_cents
     if total <= 0:
         raise InvalidInput(lazy("An amount above zero was expected."), "days")
-    _refuse_beyond(mission, award, total, 0, asked.reason, "days")
+    ledger.refuse_beyond(ledger.standing_of(mission, award), mission, award, total, asked.reason, "days")
     booking.refuse_exceeded(line, total, 0, asked.reason)
     return Advance(
         mission_id=mission.id, award_id=award.id, appointment_id=appointment.id, object_number=asked.object_number,
@@ -205,9 +204,7 @@ def payee_of(appointment_id: int) -> str:
 
 def _row(mission: Any, advance: Advance, asked: Return, spent: int, owed: int) -> Expenditure:
     hold(db.session(), [advance.award_id])
-    standing = Standing(db.session())
-    ledger.refuse_strange(standing, advance.award, mission)
-    standing.set_aside(advance.award, mission.id, owed)
+    standing = ledger.standing_of(mission, advance.award, owed)
     return ledger.checked(
         standing, mission, award=advance.award, object_number=advance.object_number, incurred_on=asked.settled_on,
         voucher=asked.voucher, payee=name_of(advance), amount_cents=spent, currency="USD",
@@ -228,16 +225,6 @@ def _rate_on(rate_id: int, on: date) -> PerDiemRate:
             lazy("Record it first, under Finance, Per diem rates."),
         )  # fmt: skip
     return found
-
-
-def _refuse_beyond(mission: Any, award: Award, total: int, less: int, reason: str | None, field: str) -> None:
-    standing = Standing(db.session())
-    ledger.refuse_strange(standing, award, mission)
-    standing.set_aside(award, mission.id, less)
-    cost, left = total + portion(total, award.icr_percent), standing.left(award, mission.id)
-    if cost > left and not reason:
-        error = ledger.overdrawn(left, award, cost)
-        raise Refused(error.message, field, error.next_step)
 
 
 def _check_counts(days: Decimal, other_cents: int, field: str) -> None:

@@ -22,7 +22,7 @@ from eom.finance.models.commitment import Obligation, ObligationSettlement, Sett
 from eom.finance.models.entry import Charge
 from eom.finance.models.ledger import Expenditure
 from eom.finance.queries import budgets, commitments
-from eom.finance.queries.standing import Standing, hold
+from eom.finance.queries.standing import hold
 from eom.finance.services import ledger, movements
 from eom.finance.services.acting import actor
 from eom.finance.services.charges import exchange_reference
@@ -100,9 +100,7 @@ def check(mission: Any, entry: Entry) -> Checked:
     award = get_in(db.session(), Award, entry.award_id)
     hold(db.session(), [award.id])
     line = line_of(mission, entry.budget_code, entry.object_number, entry.incurred_on)
-    standing = Standing(db.session())
-    ledger.refuse_strange(standing, award, mission)
-    standing.set_aside(award, mission.id, part.usd_cents if part else 0)
+    standing = ledger.standing_of(mission, award, part.usd_cents if part else 0)
     row = ledger.checked(
         standing, mission, award=award, object_number=entry.object_number, incurred_on=entry.incurred_on,
         voucher=entry.voucher, payee=entry.payee, amount_cents=entry.amount_cents, currency=entry.currency,

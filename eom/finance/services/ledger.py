@@ -19,6 +19,7 @@ from eom.finance.models.budget import OBJECTS
 from eom.finance.models.ledger import Expenditure
 from eom.finance.queries.standing import Standing, hold
 from eom.finance.services import charges
+from eom.finance.services.acting import actor
 from eom.finance.services.closing import closed, refuse_closed
 
 
@@ -146,8 +147,8 @@ def reverse_expenditure(
 
 def new_line(*, incurred_on: date, **values: Any) -> Expenditure:
     """A line of the ledger that is not booked yet, recorded by who acts."""
-    actor = db.session().info.get("actor_name", "system")
-    return Expenditure(incurred_on=incurred_on, fiscal_year=incurred_on.year, recorded_by=actor, **values)
+    by = actor().name
+    return Expenditure(incurred_on=incurred_on, fiscal_year=incurred_on.year, recorded_by=by, **values)
 
 
 def book(line: Expenditure, reason: str | None) -> Expenditure:
@@ -199,6 +200,33 @@ def refuse_strange(standing: Standing, award: Award, mission: Any) -> None:
             "award",
             lazy("Allocate a part of it to the mission first, or choose another award."),
         )
+
+
+def standing_of(mission: Any, award: Award, own_cents: int = 0) -> Standing:
+    """How an award stands once what is bound of it is set aside, but for ``own_cents`` that are paid now.
+
+    Raises Refused for one that does not pay for the mission. Whoever books against it holds it before.
+    """
+    standing = Standing(db.session())
+    refuse_strange(standing, award, mission)
+    standing.set_aside(award, mission.id, own_cents)
+    return standing
+
+
+def refuse_beyond(
+    standing: Standing, mission: Any, award: Award, usd_cents: int, reason: str | None, field: str
+) -> bool:
+    """Whether a sum with its indirect costs goes above what an award holds (US cents).
+
+    Raises Refused, on ``field``, when it does and no reason was given.
+    """
+    cost, left = usd_cents + portion(usd_cents, award.icr_percent), standing.left(award, mission.id)
+    if cost <= left:
+        return False
+    if not reason:
+        error = overdrawn(left, award, cost)
+        raise Refused(error.message, field, error.next_step)
+    return True
 
 
 def overdrawn(left: int, award: Award, cost_cents: int) -> Refused:

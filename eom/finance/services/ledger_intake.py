@@ -14,6 +14,7 @@ from eom.extensions import db
 from eom.finance.models.load import LedgerLoad
 from eom.finance.queries.standing import hold
 from eom.finance.services import ledger_rows
+from eom.finance.services.acting import actor
 from eom.finance.services.ledger_checks import Checked, awards_of, check
 from eom.finance.services.ledger_credits import Taken
 from eom.finance.services.ledger_lines import Line
@@ -52,7 +53,7 @@ def take(
         mission_id=mission.id if mission else None, file_name=file_name[:200],
         sha256=hashlib.sha256(data).hexdigest() if data is not None else None,
         line_count=len(checked.ready), known_count=checked.known_count, usd_cents=checked.usd_cents,
-        icr_cents=checked.icr_cents, loaded_by=db.session().info.get("actor_name", "system"),
+        icr_cents=checked.icr_cents, loaded_by=actor().name,
         is_demonstration=is_demonstration,
     )  # fmt: skip
     db.session.add(load)

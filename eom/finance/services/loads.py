@@ -16,6 +16,7 @@ from eom.finance.models.load import ColumnMapping, LedgerLoad
 from eom.finance.queries import loads
 from eom.finance.queries.standing import Standing, hold
 from eom.finance.services import ledger_rows
+from eom.finance.services.acting import actor
 from eom.finance.services.closing import refuse_closed
 from eom.finance.services.movements import refuse_more_than
 
@@ -38,7 +39,7 @@ def reverse_load(load: LedgerLoad, *, reason: str) -> LedgerLoad:
     back = LedgerLoad(
         mission_id=load.mission_id, file_name=load.file_name, line_count=len(undone), reverses_load_id=load.id,
         usd_cents=sum(each["usd_cents"] for each in undone), icr_cents=sum(each["icr_cents"] for each in undone),
-        loaded_by=db.session().info.get("actor_name", "system"), reason=reason,
+        loaded_by=actor().name, reason=reason,
         is_demonstration=load.is_demonstration,
     )  # fmt: skip
     audit.because(db.session(), reason)
@@ -101,7 +102,7 @@ def keep_mapping(*, name: str, heads: str, choice: dict[str, Any]) -> ColumnMapp
     row = db.session.scalar(sa.select(ColumnMapping).where(sa.func.lower(ColumnMapping.name) == name.lower()))
     row = row or ColumnMapping(name=name)
     row.heads, row.choice = heads, choice
-    row.saved_by = db.session().info.get("actor_name", "system")
+    row.saved_by = actor().name
     db.session.add(row)
     db.session.flush()
     return row

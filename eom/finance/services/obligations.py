@@ -11,13 +11,13 @@ from eom.core import audit
 from eom.core.db import get_in
 from eom.core.errors import Conflict, InvalidInput, Refused
 from eom.core.i18n import lazy
-from eom.core.money import convert, is_currency, portion
+from eom.core.money import convert, is_currency
 from eom.extensions import db
 from eom.finance.models.award import Award
 from eom.finance.models.budget import OBJECTS
 from eom.finance.models.commitment import Obligation, ObligationSettlement, SettlementKind
 from eom.finance.queries import commitments
-from eom.finance.queries.standing import Standing, hold
+from eom.finance.queries.standing import hold
 from eom.finance.services import booking, ledger
 from eom.finance.services.acting import actor
 from eom.finance.services.closing import refuse_closed
@@ -41,16 +41,12 @@ def oblige(
     award = get_in(db.session(), Award, award_id)
     hold(db.session(), [award.id])
     line = booking.line_of(mission, budget_code, object_number, obligated_on)
-    standing = Standing(db.session())
-    ledger.refuse_strange(standing, award, mission)
-    standing.set_aside(award, mission.id)
+    standing = ledger.standing_of(mission, award)
     rate = standing.rate(currency, obligated_on)
     usd_cents = convert(amount_cents, rate)
     if usd_cents == 0:
         raise InvalidInput(lazy("This is less than one US cent."), "amount_cents")
-    cost, left = usd_cents + portion(usd_cents, award.icr_percent), standing.left(award, mission.id)
-    if cost > left and not reason:
-        raise ledger.overdrawn(left, award, cost)
+    ledger.refuse_beyond(standing, mission, award, usd_cents, reason, "amount_cents")
     booking.refuse_exceeded(line, usd_cents, 0, reason)
     audit.because(db.session(), reason)
     made = Obligation(

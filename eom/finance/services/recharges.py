@@ -16,7 +16,7 @@ from eom.extensions import db
 from eom.finance.models.award import Award, AwardMovement
 from eom.finance.models.entry import Charge
 from eom.finance.models.ledger import Expenditure
-from eom.finance.queries.standing import Standing, hold
+from eom.finance.queries.standing import hold
 from eom.finance.services import booking, ledger
 from eom.finance.services.charges import exchange_reference
 from eom.finance.services.closing import refuse_closed
@@ -59,15 +59,11 @@ def check(mission: Any, asked: Recharge) -> tuple[Expenditure, Award, int, bool]
     ledger.refuse_ahead(asked.on, "on")
     refuse_closed(asked.on, "on")
     hold(db.session(), [award.id, line.award_id])
-    standing = Standing(db.session())
-    ledger.refuse_strange(standing, award, mission)
-    standing.set_aside(award, mission.id)
-    icr_cents = portion(line.usd_cents, award.icr_percent)
-    cost, left = line.usd_cents + icr_cents, standing.left(award, mission.id)
-    if cost > left and not asked.overdraft_reason:
-        error = ledger.overdrawn(left, award, cost)
-        raise Refused(error.message, "award_id", error.next_step)
-    return line, award, icr_cents, cost > left
+    standing = ledger.standing_of(mission, award)
+    is_overdrawn = ledger.refuse_beyond(
+        standing, mission, award, line.usd_cents, asked.overdraft_reason, "award_id"
+    )
+    return line, award, portion(line.usd_cents, award.icr_percent), is_overdrawn
 
 
 def recharge(mission: Any, asked: Recharge, *, recorded_by: str | None = None) -> Expenditure:

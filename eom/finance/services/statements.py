@@ -10,6 +10,7 @@ from eom.core.i18n import LANGUAGES, lazy
 from eom.extensions import db
 from eom.finance.models.award import Award
 from eom.finance.models.statement import SentStatement
+from eom.finance.services.acting import actor
 
 
 def record_sent(
@@ -28,7 +29,7 @@ def record_sent(
         raise InvalidInput(lazy("“%(code)s” is no language of the system.", code=language[:10]), "language")
     row = SentStatement(
         award_id=award.id, up_to=up_to, sent_on=sent_on, sent_to=sent_to, language=language, is_final=is_final,
-        note=note, sent_by=str(db.session().info.get("actor_name", "system")), is_demonstration=is_demonstration,
+        note=note, sent_by=actor().name, is_demonstration=is_demonstration,
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()

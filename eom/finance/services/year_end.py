@@ -15,6 +15,7 @@ from eom.finance.models.period import FiscalYear, YearReopening
 from eom.finance.queries import year_end
 from eom.finance.queries.year_end import CheckState
 from eom.finance.services import closing, keeping
+from eom.finance.services.acting import actor, second_person
 
 
 def prepare_year(year: int) -> FiscalYear:
@@ -25,7 +26,8 @@ def prepare_year(year: int) -> FiscalYear:
     """
     row = closing.closable(year)
     _refuse_stopped(year)
-    row.prepared_on, row.prepared_by, row.prepared_by_id = clock.today(), _name(), _id()
+    one = actor()
+    row.prepared_on, row.prepared_by, row.prepared_by_id = clock.today(), one.name, one.id
     db.session.add(row)
     db.session.flush()
     audit.record(db.session(), "prepared", "fiscal_years", year, str(year))
@@ -40,13 +42,12 @@ def close_prepared(year: int) -> FiscalYear:
             lazy("The fiscal year %(year)d has not been prepared for closing.", year=year),
             next_step=lazy("One person checks it and prepares it; another closes it."),
         )
-    if _id() is None or _id() == row.prepared_by_id:
-        raise Refused(
-            lazy("Whoever prepared the year cannot close it."),
-            next_step=lazy("Ask a colleague who may close years."),
-        )
+    one = second_person(
+        row.prepared_by_id, message=lazy("Whoever prepared the year cannot close it."),
+        next_step=lazy("Ask a colleague who may close years."),
+    )  # fmt: skip
     _refuse_stopped(year)
-    return closing.close_year(year, by=_name())
+    return closing.close_year(year, by=one.name)
 
 
 def ask_reopening(year: int, *, reason: str) -> YearReopening:
@@ -55,8 +56,9 @@ def ask_reopening(year: int, *, reason: str) -> YearReopening:
     row = _reopenable(year)
     if pending(year) is not None:
         raise Conflict(lazy("It has been asked already; another person decides."))
+    one = actor()
     asked = YearReopening(
-        year=year, reason=reason, asked_by=_name(), asked_by_id=_id(), was_closed_on=row.closed_on,
+        year=year, reason=reason, asked_by=one.name, asked_by_id=one.id, was_closed_on=row.closed_on,
         was_closed_by=row.closed_by,
     )  # fmt: skip
     db.session.add(asked)
@@ -72,13 +74,12 @@ def reopen(year: int) -> YearReopening:
     row, asked = _reopenable(year), pending(year)
     if asked is None:
         raise Refused(lazy("Nobody has asked to open the fiscal year %(year)d again.", year=year))
-    if _id() is None or _id() == asked.asked_by_id:
-        raise Refused(
-            lazy("Whoever asked to open the year again cannot decide it."),
-            next_step=lazy("Ask a colleague who may open years again."),
-        )
+    one = second_person(
+        asked.asked_by_id, message=lazy("Whoever asked to open the year again cannot decide it."),
+        next_step=lazy("Ask a colleague who may open years again."),
+    )  # fmt: skip
     audit.because(db.session(), asked.reason)
-    asked.reopened_at, asked.reopened_by = clock.now(), _name()
+    asked.reopened_at, asked.reopened_by = clock.now(), one.name
     row.closed_on = row.closed_by = row.prepared_on = row.prepared_by = row.prepared_by_id = None
     db.session.flush()
     keeping.let_go(year)
@@ -130,12 +131,3 @@ def _refuse_stopped(year: int) -> None:
             ),
             next_step=lazy("The year’s page names what to mend."),
         )
-
-
-def _name() -> str:
-    return str(db.session().info.get("actor_name", "system"))
-
-
-def _id() -> int | None:
-    found: int | None = db.session().info.get("actor_id")
-    return found

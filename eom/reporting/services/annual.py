@@ -6,8 +6,6 @@ Who acts is told by the session, as for every line of the books.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 from eom.core import audit, clock
 from eom.core.errors import Conflict, InvalidInput, Refused
@@ -29,12 +27,6 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NAMED = 8
 
 
-@dataclass(frozen=True)
-class _Actor:
-    id: int | None
-    name: str
-
-
 def prepare_report(year: int, *, reason: str | None = None) -> AnnualReport:
     """Take the year's figures as they stand into a draft, anew when there is one.
 
@@ -50,7 +42,7 @@ def prepare_report(year: int, *, reason: str | None = None) -> AnnualReport:
         _check_revision(issued, figures, reason)
     revision = issued.revision + 1 if issued else 0
     report = _draft(year, revision)
-    actor = _actor()
+    actor = audit.actor_of(db.session())
     report.status, report.reason = ReportStatus.DRAFT, reason if revision else None
     report.snapshot, report.sha256 = canonical_json(figures).decode(), snapshot_hash(figures)
     report.prepared_by, report.prepared_by_id, report.prepared_at = actor.name, actor.id, clock.now()
@@ -68,7 +60,7 @@ def review_report(report: AnnualReport) -> AnnualReport:
     """
     if report.status is not ReportStatus.DRAFT:
         raise Refused(lazy("This report is no draft any more."))
-    actor = _actor()
+    actor = audit.actor_of(db.session())
     if actor.id is None or actor.id == report.prepared_by_id:
         raise Refused(
             lazy("Whoever prepared the figures cannot review them."),
@@ -99,7 +91,7 @@ def check_issuing(report: AnnualReport) -> AnnualFigures:
             lazy("The fiscal year %(year)d is still open.", year=report.year),
             next_step=lazy("Close the year first: then its figures cannot change any more."),
         )
-    if report.prepared_by_id is not None and _actor().id == report.prepared_by_id:
+    if report.prepared_by_id is not None and audit.actor_of(db.session()).id == report.prepared_by_id:
         raise Refused(
             lazy("Whoever prepared the figures cannot issue them."),
             next_step=lazy("Ask the finance reviewer or another finance officer to issue this report."),
@@ -115,7 +107,11 @@ def issue_report(
     Raises what ``check_issuing`` raises.
     """
     figures = check_issuing(report)
-    report.status, report.issued_by, report.issued_at = ReportStatus.ISSUED, _actor().name, clock.now()
+    report.status, report.issued_by, report.issued_at = (
+        ReportStatus.ISSUED,
+        audit.actor_of(db.session()).name,
+        clock.now(),
+    )
     issue = issue_of(report, figures)
     for number, (language, name) in enumerate(LANGUAGES.items()):
         progress(number, len(LANGUAGES), name)
@@ -191,8 +187,3 @@ def _keep(report: AnnualReport, language: str, data: bytes, store: Store) -> Non
     name = file_name(report.year, report.revision, language, "xlsx")
     file = StoredFile(sha256=store.put(data), name=name, content_type=XLSX, size=len(data))
     report.files.append(AnnualReportFile(language=language, file=file))
-
-
-def _actor() -> _Actor:
-    info: dict[str, Any] = db.session().info
-    return _Actor(info.get("actor_id"), info.get("actor_name", "system"))
