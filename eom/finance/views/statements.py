@@ -18,16 +18,14 @@ from eom.finance.models.award import Award
 from eom.finance.queries import own
 from eom.finance.queries import statements as queries
 from eom.finance.services import statements as services
-from eom.finance.statement_document import write_document
-from eom.finance.statement_workbook import write_statement
+from eom.finance.statement import Statement
 from eom.web import responses
 from eom.web.access import requires
 from eom.web.responses import saved
 
 bp = Blueprint("statements", __name__)
-WRITERS = {
-    "xlsx": (write_statement, responses.XLSX),
-    "docx": (write_document, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+KINDS = {
+    "xlsx": responses.XLSX, "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }  # fmt: skip
 
 
@@ -70,13 +68,23 @@ def own_file(award_id: int) -> Any:
 
 def _file(award: Award) -> Any:
     kind, language, day = request.args.get("format", "xlsx"), _language(), _day()
-    if kind not in WRITERS:
+    if kind not in KINDS:
         raise InvalidInput(
             lazy("“%(kind)s” is no format of a statement: xlsx or docx was expected.", kind=kind[:20])
         )
-    write, content_type = WRITERS[kind]
-    data = write(queries.statement(db.session(), award, day), language)
-    return responses.attachment(data, f"{award.reference}-{day:%Y-%m-%d}-{language}.{kind}", content_type)
+    data = _written(kind, queries.statement(db.session(), award, day), language)
+    return responses.attachment(data, f"{award.reference}-{day:%Y-%m-%d}-{language}.{kind}", KINDS[kind])
+
+
+def _written(kind: str, statement: Statement, language: str) -> bytes:
+    # Loaded where they are used: what writes workbooks would take a third of the application's start.
+    if kind == "xlsx":
+        from eom.finance.statement_workbook import write_statement
+
+        return write_statement(statement, language)
+    from eom.finance.statement_document import write_document
+
+    return write_document(statement, language)
 
 
 def _day() -> date:
