@@ -240,8 +240,12 @@ class ListDefinition:
         return _in_order(self.query.where(key.in_(found)), order)
 
     def _key(self) -> Any:
-        """The key of the table that the rows are of, if that is known and one column."""
-        own = list(self.plain.get_final_froms()[0].primary_key) if self.plain is not None else []
+        """The key of the table that the rows are of, if that is known and one column.
+
+        Rows of several tables (a union) have no key: their numbers are each table's own.
+        """
+        table = self.plain.get_final_froms()[0] if self.plain is not None else None
+        own = list(table.primary_key) if isinstance(table, sa.Table) else []
         return own[0] if len(own) == 1 else None
 
     def all_rows(self, session: Session, arguments: Mapping[str, str]) -> Iterator[list[Any]]:
