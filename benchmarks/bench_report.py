@@ -8,6 +8,8 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +17,7 @@ import sqlalchemy as sa
 from benchmarks.measure import report, timed
 from benchmarks.places import application, bolivia
 from eom.core import clock
+from eom.core.storage import Store
 from eom.demo import accounts, missions, money
 from eom.extensions import db
 from eom.finance.models.award import Allocation, Award, AwardMovement, Donor, DonorKind, Fund, MovementKind
@@ -64,8 +67,9 @@ def _measure_demonstration(kind: str) -> None:
     missions.load_register()
     users = accounts.make_accounts(mission.id, "eleven green boats at noon")
     by_code = {each.code: each for each in db.session.scalars(sa.select(Mission))}
-    money.book_everything(by_code, users)
-    db.session.commit()
+    with TemporaryDirectory() as folder:
+        money.book_everything(by_code, users, Store(Path(folder)))
+        db.session.commit()
 
     def whole() -> None:
         db.session.expire_all()
@@ -196,7 +200,7 @@ def _allocations(years: int) -> Iterator[dict[str, Any]]:
     for place in range(years):
         for n in range(MISSIONS):
             for award in range(n % 10, AWARDS, 10):
-                yield {"award_id": 10_000 + award, "mission_id": 10_000 + place * MISSIONS + n, "usd_cents": 10**7,
+                yield {"award_id": 10_000 + award, "mission_id": 10_000 + place * MISSIONS + n, "usd_cents": 2 * 10**7,
                        "allocated_on": date(LAST - years + 1 + place, 2, 1), "decision": "Decision"}  # fmt: skip
 
 
