@@ -12,8 +12,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import operators
+from sqlalchemy.sql.functions import FunctionElement
 
 from eom.core import i18n
 from eom.core.errors import InvalidInput
@@ -178,13 +180,14 @@ class Listing:
 class ListDefinition:
     """What a list is: its query, columns, filters and the columns that the search looks into.
 
-    ``query`` selects the rows; ``entity`` says whether rows are single entities (scalars) or tuples.
+    ``query`` selects the rows; ``entity`` says whether rows are single entities (scalars) or tuples. In the
+    place of columns ``search`` may be what makes a criterion of the words.
     """
 
     query: Any
     columns: Sequence[Column]
     filters: Sequence[Filter] = ()
-    search: Sequence[Any] = ()
+    search: Sequence[Any] | Callable[[str], Any] = ()
     sort: str = ""
     descending: bool = False
     entity: bool = True
@@ -212,10 +215,13 @@ class ListDefinition:
         page = min(max(_whole(arguments.get("page", "1")), 1), pages)
         sort, descending, _order = self._order(arguments)
         first = (page - 1) * self.page_size
-        result = session.execute(self._page(session, criteria, arguments, first, total))
+        rows: list[Any] = []
+        if total:
+            result = session.execute(self._page(session, criteria, arguments, first, total))
+            rows = list(result.scalars() if self.entity else result)
         kept = {k: v for k, v in arguments.items() if v and k != "format"}
         return Listing(
-            self.columns, list(result.scalars() if self.entity else result), filters, text, bool(self.search),
+            self.columns, rows, filters, text, bool(self.search),
             page, total, sort, descending, path, kept, totals,
             self.page_size,
         )  # fmt: skip
@@ -292,7 +298,7 @@ class ListDefinition:
             filters.append(Filter(each.name, each.label, each.where, each.kind, each.choices, value))
         text = arguments.get("search", "").strip()[:100] or None
         if text and self.search:
-            criteria.append(contains(self.search, text))
+            criteria.append(self.search(text) if callable(self.search) else contains(self.search, text))
         return criteria, filters, text
 
     def _order(self, arguments: Mapping[str, str], *, flipped: bool = False) -> tuple[str, bool, list[Any]]:
@@ -354,7 +360,25 @@ def _counting(query: sa.Select[Any]) -> sa.Select[Any]:
 def contains(columns: Sequence[Any], text: str) -> Any:
     """A criterion: one of the columns holds the text, without regard to case."""
     pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    return sa.or_(*[_as_text(column).ilike(pattern, escape="\\") for column in columns])
+    return sa.or_(*[_Holds(_as_text(column), sa.literal(pattern)) for column in columns])
+
+
+class _Holds(FunctionElement[bool]):
+    """Whether a text has a pattern's form, whatever the case of its letters.
+
+    SQLite's LIKE asks nothing else; what SQLAlchemy writes there makes both sides small first, line by line.
+    """
+
+    inherit_cache = True
+    type = sa.Boolean()
+
+
+@compiles(_Holds)
+def _holds(element: Any, compiler: Any, **rest: Any) -> str:
+    column, pattern = (compiler.process(each, **rest) for each in element.clauses)
+    word = "LIKE" if compiler.dialect.name == "sqlite" else "ILIKE"
+    escape = compiler.render_literal_value("\\", sa.String())
+    return f"{column} {word} {pattern} ESCAPE {escape}"
 
 
 def _as_text(column: Any) -> Any:

@@ -7,17 +7,17 @@ from werkzeug.datastructures import MultiDict
 
 from eom.core.listing import Column, Filter, ListDefinition
 from eom.extensions import db
+from eom.finance.models.award import Donor, DonorKind
 from eom.missions.models.mission import Mission
-from eom.missions.models.process import Round
-from tests.factories.missions import make_mission, make_round
+from tests.factories.missions import make_mission
 
-KINDS = [("mission", "Mission"), ("round", "Round")]
+KINDS = [("mission", "Mission"), ("donor", "Donor")]
 
 
-def missions_and_rounds() -> ListDefinition:
+def missions_and_donors() -> ListDefinition:
     missions = sa.select(Mission.id, sa.literal("mission").label("what"), Mission.name.label("words"))
-    rounds = sa.select(Round.id, sa.literal("round").label("what"), Round.time_zone.label("words"))
-    rows = missions.union_all(rounds).subquery("line")
+    donors = sa.select(Donor.id, sa.literal("donor").label("what"), Donor.name.label("words"))
+    rows = missions.union_all(donors).subquery("line")
     return ListDefinition(
         sa.select(*rows.c), [Column("words", "Words", lambda r: r.words, rows.c.words)],
         [Filter("what", "What", lambda value: rows.c.what == value, choices=KINDS)],
@@ -27,12 +27,11 @@ def missions_and_rounds() -> ListDefinition:
 
 def test_two_rows_with_one_number_are_told_apart(app):
     mission = make_mission()
-    made = make_round(mission)
     db.session.flush()
-    db.session.execute(sa.update(Round).where(Round.id == made.id).values(id=mission.id))
+    db.session.add(Donor(id=mission.id, name="Norway", kind=DonorKind.PERMANENT_OBSERVER))
     db.session.commit()
-    both = missions_and_rounds().show(db.session(), "/x", MultiDict())
-    assert sorted(row.what for row in both.rows) == ["mission", "round"]
+    both = missions_and_donors().show(db.session(), "/x", MultiDict())
+    assert sorted(row.what for row in both.rows) == ["donor", "mission"]
     for what, _words in KINDS:
-        found = missions_and_rounds().show(db.session(), "/x", MultiDict({"what": what}))
+        found = missions_and_donors().show(db.session(), "/x", MultiDict({"what": what}))
         assert [row.what for row in found.rows] == [what]

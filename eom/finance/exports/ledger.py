@@ -59,11 +59,9 @@ def expenditures(
             Column("recorded", lazy("Recorded by"), lambda r: r.Expenditure.recorded_by),
             Column("demonstration", lazy("Demonstration"), lambda r: r.Expenditure.is_demonstration, kind="boolean"),
         ]  # fmt: skip
-    # The reference of an award without the table of awards: lines are then counted from their own alone.
-    reference = sa.select(Award.reference).where(Award.id == Expenditure.award_id).scalar_subquery()
-    search = (Expenditure.voucher, Expenditure.payee, Expenditure.description, reference)
     return ListDefinition(
-        ledger.lines(mission), columns, _filters(session, mission), search, sort="date", descending=True,
+        ledger.lines(mission), columns, _filters(session, mission),
+        lambda text: ledger.holding(session, mission, text), sort="date", descending=True,
         entity=False, tie=Expenditure.id, summed=ledger.summed, plain=ledger.bare(mission), tie_follows=True,
     )  # fmt: skip
 
@@ -108,11 +106,13 @@ def _in_state(value: str) -> Any:
         return Expenditure.is_overdrawn.is_(True)
     if value == "reversal":
         return Expenditure.reverses_id.is_not(None)
-    # A few among many: looked up, not joined.
-    reversed_ = sa.select(ledger.REVERSAL.c.reverses_id).where(ledger.REVERSAL.c.reverses_id.is_not(None))
+    # A few among many: looked up, not joined, and left out by their ids, which every index holds.
+    reversals = ledger.REVERSAL.c.reverses_id.is_not(None)
+    reversed_ = sa.select(ledger.REVERSAL.c.reverses_id).where(reversals)
     if value == "reversed":
         return Expenditure.id.in_(reversed_)
-    return Expenditure.reverses_id.is_(None) & Expenditure.id.not_in(reversed_)
+    others = reversed_.union_all(sa.select(ledger.REVERSAL.c.id).where(reversals))
+    return Expenditure.id.not_in(others)
 
 
 def _state(row: Any) -> Any:

@@ -14,6 +14,9 @@ from eom.core.types import Cents, Exact
 from eom.finance.models import load  # noqa: F401 - the table that a line may name
 from eom.finance.models.award import Award, AwardMovement
 
+# What people look for in a line.
+WORDS = ("voucher", "payee", "description")
+
 
 class Expenditure(Base, Stamped):
     """A line of the ledger. A reversal is a line of its own with the amounts negated.
@@ -68,6 +71,13 @@ class Expenditure(Base, Stamped):
             sqlite_where=sa.text("reverses_id IS NOT NULL"),
             postgresql_where=sa.text("reverses_id IS NOT NULL"),
         ),
+        # What a search looks into: by groups of three letters on PostgreSQL, read as a whole on SQLite.
+        sa.Index(
+            "ix_expenditures_words",
+            *WORDS,
+            postgresql_using="gin",
+            postgresql_ops=dict.fromkeys(WORDS, "gin_trgm_ops"),
+        ),
         # Both hold the amounts, so that the sums of a year and of an award read no other page.
         sa.Index("ix_expenditures_award", "award_id", "mission_id", "usd_cents", "icr_cents"),
         # Lists go by fiscal year and day, which is by day: from the newest, whatever narrows them.
@@ -92,6 +102,13 @@ class Expenditure(Base, Stamped):
     def is_reversal(self) -> bool:
         """Whether the line takes another one back."""
         return self.reverses_id is not None
+
+
+sa.event.listen(
+    Expenditure.__table__,
+    "before_create",
+    sa.DDL("CREATE EXTENSION IF NOT EXISTS pg_trgm").execute_if(dialect="postgresql"),  # type: ignore[arg-type]
+)
 
 
 class LedgerIsFinal(RuntimeError):

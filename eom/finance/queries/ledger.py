@@ -10,13 +10,16 @@ from sqlalchemy.orm import Session
 
 from eom.core import i18n
 from eom.core.audit import AuditEntry
+from eom.core.listing import contains
 from eom.finance.models.award import Award, Donor
 from eom.finance.models.budget import BudgetLine
 from eom.finance.models.entry import Charge
-from eom.finance.models.ledger import Expenditure
+from eom.finance.models.ledger import WORDS, Expenditure
 from eom.finance.models.load import LedgerLoad
 from eom.missions.models.mission import Mission
 
+# So many lines that a search found are named in the questions that follow; more are looked up again.
+NAMED = 2_000
 # A plain alias: one of the class would configure every mapper while modules are still being imported.
 REVERSAL = Expenditure.__table__.alias("reversal")
 
@@ -43,6 +46,24 @@ def summed(session: Session, query: Any) -> tuple[int, Mapping[str, str]]:
     )
     count, usd, icr = session.execute(of).one()
     return int(count), {"usd": i18n.money(int(usd)), "icr": i18n.money(int(icr))}
+
+
+def holding(session: Session, mission: Mission | None, text: str) -> Any:
+    """The criterion of the lines that hold a text in voucher, payee or description, or whose award's reference does.
+
+    The lines are looked up first, each by the index that serves it: few of them are then named one by one, so
+    that the count, the sums and the page do not look them up again.
+    """
+    awards = sa.select(Award.id).where(contains((Award.reference,), text))
+    asked: list[Any] = [
+        sa.select(Expenditure.id).where(contains([getattr(Expenditure, each) for each in WORDS], text)),
+        sa.select(Expenditure.id).where(Expenditure.award_id.in_(awards)),
+    ]
+    if mission is not None:
+        asked = [each.where(Expenditure.mission_id == mission.id) for each in asked]
+    found = sa.union(*asked).subquery()
+    ids = session.scalars(sa.select(found.c.id).limit(NAMED + 1)).all()
+    return Expenditure.id.in_(ids if len(ids) <= NAMED else sa.select(found.c.id))
 
 
 def reversal_of(session: Session, expenditure: Expenditure) -> Expenditure | None:

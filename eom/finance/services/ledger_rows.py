@@ -37,18 +37,20 @@ def write(rows: Sequence[Row], told: Progress = lambda _count: None) -> list[int
 
     ``told`` hears how many are written. Every line must have its own ``source_reference`` or ``reverses_id``.
     """
-    session = db.session()
     ids: list[int] = []
-    for start in range(0, len(rows), PART):
-        part = rows[start : start + PART]
-        made = bulk.insert_rows(
-            session.connection(), TABLE, part, returning="id, source_reference, reverses_id"
-        )
-        by_mark = {(reference, reverses_id): id_ for id_, reference, reverses_id in made}
-        found = [by_mark[each["source_reference"], each["reverses_id"]] for each in part]
-        _record(part, found)
-        ids += found
-        told(len(ids))
+    with bulk.unswept():
+        for start in range(0, len(rows), PART):
+            ids += _write(rows[start : start + PART])
+            told(len(ids))
+    return ids
+
+
+def _write(part: Sequence[Row]) -> list[int]:
+    connection = db.session().connection()
+    made = bulk.insert_rows(connection, TABLE, part, returning="id, source_reference, reverses_id")
+    by_mark = {(reference, reverses_id): id_ for id_, reference, reverses_id in made}
+    ids = [by_mark[each["source_reference"], each["reverses_id"]] for each in part]
+    _record(part, ids)
     return ids
 
 
