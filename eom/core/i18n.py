@@ -91,6 +91,11 @@ def moment(value: datetime | None, zone: tzinfo | str | None = None, style: str 
     return babel_dates.format_datetime(value, style, tzinfo=tz, locale=format_locale())
 
 
+def hour(value: datetime) -> str:
+    """The hour of an instant in the zone it is in, in the reader's language."""
+    return babel_dates.format_time(value, "short", tzinfo=value.tzinfo, locale=format_locale())
+
+
 def country_name(code: str | None) -> str:
     """A country's name in the reader's language from its ISO 3166-1 alpha-3 code."""
     from eom.core.countries import alpha2

@@ -45,6 +45,9 @@ LABELS = {
     "open": lazy("Open"),
     "loading": lazy("Loading…"),
     "failed": lazy("This could not be loaded. Try again."),
+    "timeline": lazy("Hour of the polling day"),
+    "play": lazy("Let the day pass"),
+    "pause": lazy("Pause"),
     "zoom_in": lazy("Zoom in"),
     "zoom_out": lazy("Zoom out"),
 }
@@ -82,7 +85,8 @@ def render_map(
 
     ``boundaries_geojson``: features with ``name`` and ``share`` (0..1 or None) as properties.
     ``points_url`` answers ``{"points": [[latitude, longitude, id, state], …]}``, state 0 none, 1 planned,
-    2 visited. ``details_url_template`` holds ``{id}`` and answers ``{"title", "rows": [[label, text], …],
+    2 visited; where they are too many, also ``"clusters": [[latitude, longitude, count, planned, visited], …]``
+    of what ``bbox`` shows at ``zoom``, and is asked again when the map moves. ``details_url_template`` holds ``{id}`` and answers ``{"title", "rows": [[label, text], …],
     "url"}``. ``bounds`` is ((south, west), (north, east)). ``labels`` replaces any of LABELS.
     """
     words = {name: str(text) for name, text in {**LABELS, **(labels or {})}.items()}

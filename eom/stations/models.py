@@ -77,6 +77,10 @@ class VotingCentre(Base):
 
     __table_args__ = (
         sa.UniqueConstraint("mission_id", "key"),
+        # What a map of a part of the country reads, and nothing else.
+        sa.Index(
+            "ix_voting_centres_place", "mission_id", "latitude", "longitude", "is_missing", "first_area_id"
+        ),
         sa.CheckConstraint("latitude IS NULL OR latitude BETWEEN -90 AND 90", name="latitude_on_earth"),
         sa.CheckConstraint("longitude IS NULL OR longitude BETWEEN -180 AND 180", name="longitude_on_earth"),
     )

@@ -19,6 +19,7 @@ def bind(app: Flask) -> None:
         percent=i18n.percent,
         day=i18n.day,
         device=devices.device,
+        hour=i18n.hour,
         moment=i18n.moment,
         country=i18n.country_name,
         language_name=i18n.language_name,

@@ -59,19 +59,133 @@ function drawPoints(map, points, options) {
     const group = window.L.markerClusterGroup({
       chunkedLoading: true, maxClusterRadius: 45, showCoverageOnHover: false, disableClusteringAtZoom: 14,
       iconCreateFunction: clusterIcon,
-      chunkProgress: (done, total) => { if (done === total) resolve(); },
+      chunkProgress: (done, total) => { if (done === total) resolve(group); },
     });
     map.addLayer(group);
     group.addLayers(markers(map, points, options));
-    if (!points.length) resolve();
+    if (!points.length) resolve(group);
   });
 }
 
 function labelBoundaries(boundaries) {
   boundaries.eachLayer((layer) => {
     const { name, label } = layer.feature.properties;
-    layer.bindTooltip(element("span", label ? `${name}: ${label}` : name), { sticky: true });
+    layer.unbindTooltip().bindTooltip(element("span", label ? `${name}: ${label}` : name), { sticky: true });
   });
+}
+
+// What the map shows and a little more, so that a short way needs no answer of the server.
+function addressOf(map, options) {
+  const url = new URL(options.points, window.location.href);
+  const box = map.getBounds().pad(0.2);
+  const south = Math.max(box.getSouth(), -90);
+  const north = Math.min(box.getNorth(), 90);
+  const west = Math.max(box.getWest(), -180);
+  const east = Math.min(box.getEast(), 180);
+  url.searchParams.set("bbox", [south, west, north, east].map((each) => each.toFixed(4)).join(","));
+  url.searchParams.set("zoom", String(map.getZoom()));
+  return url;
+}
+
+function clusterMarker(map, [latitude, longitude, count, planned, visited]) {
+  const kind = visited ? "visited" : planned ? "planned" : "none";
+  const icon = window.L.divIcon({
+    html: element("span", count.toLocaleString(document.documentElement.lang || "en")),
+    className: `coverage-cluster coverage-cluster-${kind}`, iconSize: [44, 44],
+  });
+  const marker = window.L.marker([latitude, longitude], { icon, keyboard: true });
+  const closer = () => map.setView([latitude, longitude], Math.min(map.getZoom() + 2, map.getMaxZoom()));
+  // Leaflet tells of a key on a marker, and makes no click of it.
+  return marker.on("click", closer).on("keypress", ({ originalEvent }) => { if (originalEvent.key === "Enter") closer(); });
+}
+
+function recolour(boundaries, shades) {
+  boundaries.eachLayer((layer) => {
+    const found = shades[layer.feature.properties.name];
+    if (!found) return;
+    layer.setStyle({ fillColor: found[0] });
+    layer.feature.properties.label = found[1];
+  });
+  labelBoundaries(boundaries);
+}
+
+// The points of a map: all at once where they are few, what the view shows where they are many.
+class Shown {
+  constructor(map, boundaries, options) {
+    Object.assign(this, { map, boundaries, options, layer: null, isWhole: false, asked: 0 });
+    map.on("moveend", () => { if (!this.isWhole) this.draw(); });
+  }
+
+  async draw(more = {}) {
+    this.asked += 1;
+    const number = this.asked;
+    const url = addressOf(this.map, this.options);
+    for (const [name, value] of Object.entries(more)) url.searchParams.set(name, value);
+    const found = await read(url);
+    // A later question has been asked meanwhile: its answer counts.
+    if (number !== this.asked) return;
+    if (found.shades && this.boundaries) recolour(this.boundaries, found.shades);
+    this.layer?.remove();
+    this.isWhole = !found.clusters;
+    if (this.isWhole) {
+      this.layer = await drawPoints(this.map, found.points, this.options);
+      return;
+    }
+    const drawn = [...found.clusters.map((each) => clusterMarker(this.map, each)), ...markers(this.map, found.points, this.options)];
+    this.layer = window.L.layerGroup(drawn).addTo(this.map);
+  }
+
+  // Another hour of the day: the points and the shades as they were then.
+  at(until) {
+    const url = new URL(this.options.points, window.location.href);
+    url.searchParams.set("until", until);
+    this.options.points = url.pathname + url.search;
+    return this.draw({ shaded: "1" });
+  }
+}
+
+// The hours of the choice as a slider, with a button that lets the day pass.
+function timeline(shown, choice, labels) {
+  const hours = [...choice.options].slice(1);
+  if (!hours.length) return;
+  const box = element("div", undefined, "coverage-time");
+  const slider = element("input");
+  Object.assign(slider, { type: "range", min: "0", max: String(hours.length), step: "1" });
+  slider.value = String(choice.selectedIndex || hours.length);
+  slider.setAttribute("aria-label", labels.timeline);
+  const said = element("output", choice.selectedOptions[0].textContent);
+  const play = element("button", labels.play, "btn btn-secondary btn-sm");
+  play.type = "button";
+  let passing = null;
+  const stop = () => { window.clearInterval(passing); passing = null; play.textContent = labels.play; };
+  const show = () => {
+    // The last place is the whole day.
+    const index = Number(slider.value) >= hours.length ? 0 : Number(slider.value) + 1;
+    choice.selectedIndex = index;
+    said.textContent = choice.options[index].textContent;
+    slider.setAttribute("aria-valuetext", said.textContent);
+    choice.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  slider.addEventListener("input", () => { stop(); show(); });
+  play.addEventListener("click", () => {
+    if (passing) { stop(); return; }
+    if (Number(slider.value) >= hours.length) slider.value = "-1";
+    play.textContent = labels.pause;
+    passing = window.setInterval(() => {
+      if (Number(slider.value) >= hours.length) { stop(); return; }
+      slider.value = String(Number(slider.value) + 1);
+      show();
+    }, 1000);
+  });
+  choice.addEventListener("change", () => {
+    slider.value = String(choice.selectedIndex ? choice.selectedIndex - 1 : hours.length);
+    said.textContent = choice.selectedOptions[0].textContent;
+    const holder = shown.map.getContainer();
+    holder.dataset.hour = "";
+    shown.at(choice.value).then(() => { holder.dataset.hour = choice.value || "day"; });
+  });
+  box.append(play, slider, said);
+  shown.map.getContainer().after(box);
 }
 
 export async function showCoverage(map, boundaries, options) {
@@ -80,8 +194,11 @@ export async function showCoverage(map, boundaries, options) {
   map.attributionControl.setPrefix(false);
   window.L.control.zoom({ zoomInTitle: labels.zoom_in, zoomOutTitle: labels.zoom_out }).addTo(map);
   if (boundaries) labelBoundaries(boundaries);
+  const shown = new Shown(map, boundaries, options);
+  const choice = document.getElementById("f-until");
+  if (choice) timeline(shown, choice, labels);
   try {
-    await drawPoints(map, (await read(options.points)).points, options);
+    await shown.draw();
     holder.dataset.state = "ready";
   } catch {
     holder.dataset.state = "failed";

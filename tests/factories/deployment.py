@@ -35,9 +35,11 @@ def a_team(mission: Mission, *members: Appointment, name: str = "Norte 1", **mor
     return teams.make_team(mission, name=name, members=[each.id for each in members], lead=lead, **more)
 
 
-def a_visit(mission: Mission, station: PollingStation) -> Visit:
+def a_visit(
+    mission: Mission, station: PollingStation, at: datetime = datetime(2019, 10, 20, 13, tzinfo=UTC)
+) -> Visit:
     """A checklist that came from a station in the mission's first round."""
     return visits.record_visit(
         mission_id=mission.id, round_id=mission.rounds[0].id, polling_station_id=station.id,
-        at=datetime(2019, 10, 20, 13, tzinfo=UTC),
+        at=at,
     )  # fmt: skip

@@ -192,7 +192,7 @@ def test_details_are_shown_as_text(site, browser_page):
     dialogs = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     page.route(
-        "**/points.json",
+        "**/points.json?*",
         lambda route: route.fulfill(json={"points": [[-16.3, -63.6, 7, 2]]}),
     )
     page.goto(site)

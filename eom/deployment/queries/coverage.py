@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,8 @@ from eom.stations.models import Area, PollingStation, VotingCentre
 from eom.stations.queries import Areas, within
 
 NONE, PLANNED, VISITED = 0, 1, 2
+# Latitude, longitude (degrees), the centre's id, its state.
+Point = tuple[float, float, int, int]
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,17 @@ class Coverage:
 
 
 @dataclass(frozen=True)
+class View:
+    """What a map shows: degrees (WGS 84), and the zoom of web maps, 0 for the world in 256 pixels."""
+
+    south: float
+    west: float
+    north: float
+    east: float
+    zoom: int
+
+
+@dataclass(frozen=True)
 class StationState:
     """A station of a centre and how it stands in a round."""
 
@@ -65,37 +79,52 @@ def round_to_show(mission: Mission, wanted: str | None) -> Round | None:
 
 
 def coverage_by_area(
-    session: Session, mission: Mission, round_: Round | None, areas: Areas = None
+    session: Session,
+    mission: Mission,
+    round_: Round | None,
+    areas: Areas = None,
+    until: datetime | None = None,
 ) -> list[Coverage]:
     """A row for each first-level area of the country and each country abroad, by name, the host's first.
 
-    With ``areas`` only what lies in them is counted.
+    With ``areas`` only what lies in them is counted, with ``until`` only what was visited by then.
     """
-    planned, visited = _planned(mission, round_), _visited(mission, round_)
-    counted = (
-        sa.select(
-            VotingCentre.first_area_id.label("area_id"),
-            sa.func.count(PollingStation.id).label("stations"),
-            sa.func.coalesce(sa.func.sum(PollingStation.registered_voters), 0).label("voters"),
-            sa.func.count(planned.c.station_id).label("planned"),
-            sa.func.count(visited.c.station_id).label("visited"),
-        )
-        .join(VotingCentre, VotingCentre.id == PollingStation.centre_id)
-        .outerjoin(planned, planned.c.station_id == PollingStation.id)
-        .outerjoin(visited, visited.c.station_id == PollingStation.id)
-        .where(PollingStation.mission_id == mission.id, PollingStation.is_missing.is_(False), within(areas))
-        .group_by(VotingCentre.first_area_id)
-        .subquery()
+    within_reach = (
+        PollingStation.mission_id == mission.id,
+        PollingStation.is_missing.is_(False),
+        within(areas),
     )
+    figures: list[Any] = [
+        sa.func.count(PollingStation.id).label("stations"),
+        sa.func.coalesce(sa.func.sum(PollingStation.registered_voters), 0).label("voters"),
+    ]
+
+    def by_area(*columns: Any) -> sa.Select[Any]:
+        """Figures of the stations by first-level area."""
+        query = sa.select(VotingCentre.first_area_id.label("area_id"), *columns).where(*within_reach)
+        query = query.select_from(PollingStation).join(
+            VotingCentre, VotingCentre.id == PollingStation.centre_id
+        )
+        return query.group_by(VotingCentre.first_area_id)
+
+    def among(stations: sa.Select[Any]) -> dict[int, int]:
+        """How many of some stations, which are few, lie in each area."""
+        query = by_area(sa.func.count()).where(PollingStation.id.in_(stations))
+        return dict(session.execute(query).tuples().all())
+
+    planned = among(stations_in(Assignment, mission, round_))
+    visited = among(visited_stations(mission, round_, until))
+    counted = by_area(*figures).subquery()
     rows = session.execute(
-        sa.select(Area, counted.c.stations, counted.c.voters, counted.c.planned, counted.c.visited)
+        sa.select(Area, counted.c.stations, counted.c.voters)
         .join(counted, counted.c.area_id == Area.id)
         .order_by(Area.is_abroad, Area.name)
     )
     return [
-        Coverage(area.id, area.words, area.is_abroad, area.boundary, *(int(value) for value in figures))
-        for area, *figures in rows
-    ]
+        Coverage(area.id, area.words, area.is_abroad, area.boundary, int(stations), int(voters),
+                 planned.get(area.id, 0), visited.get(area.id, 0))
+        for area, stations, voters in rows
+    ]  # fmt: skip
 
 
 def total(name: str, rows: Iterable[Coverage]) -> Coverage:
@@ -108,44 +137,69 @@ def total(name: str, rows: Iterable[Coverage]) -> Coverage:
 
 
 def points(
-    session: Session, mission: Mission, round_: Round | None, area_id: int | None = None, areas: Areas = None
-) -> list[tuple[float, float, int, int]]:
+    session: Session, mission: Mission, round_: Round | None, area_id: int | None = None, areas: Areas = None,
+    until: datetime | None = None, view: View | None = None,
+) -> list[Point]:  # fmt: skip
     """(latitude, longitude, centre's id, state) of every centre with coordinates; degrees, WGS 84.
 
-    ``area_id`` is the first-level area that is looked at, ``areas`` are those that may be.
+    ``area_id`` is the first-level area that is looked at, ``areas`` are those that may be. With ``view`` only
+    what it shows, with ``until`` only visits that were made by then.
     """
-    planned, visited = _planned(mission, round_), _visited(mission, round_)
-    query = (
-        sa.select(
-            VotingCentre.latitude,
-            VotingCentre.longitude,
-            VotingCentre.id,
-            sa.func.count(planned.c.station_id),
-            sa.func.count(visited.c.station_id),
-        )
-        .outerjoin(PollingStation, PollingStation.centre_id == VotingCentre.id)
-        .outerjoin(planned, planned.c.station_id == PollingStation.id)
-        .outerjoin(visited, visited.c.station_id == PollingStation.id)
-        .where(
-            VotingCentre.mission_id == mission.id,
-            VotingCentre.is_missing.is_(False),
-            VotingCentre.latitude.is_not(None),
-            within(areas),
-        )
-        .group_by(VotingCentre.id, VotingCentre.latitude, VotingCentre.longitude)
-        .order_by(VotingCentre.id)
-    )
-    if area_id is not None:
-        query = query.where(VotingCentre.first_area_id == area_id)
+    return _points(session, mission, round_, until, drawn(mission, area_id, areas, view))
+
+
+def _points(
+    session: Session, mission: Mission, round_: Round | None, until: datetime | None, criteria: list[Any]
+) -> list[Point]:
+    planned = set(session.scalars(centres_of(stations_in(Assignment, mission, round_))))
+    visited = set(session.scalars(centres_of(visited_stations(mission, round_, until))))
+    query = sa.select(VotingCentre.latitude, VotingCentre.longitude, VotingCentre.id).where(*criteria)
     return [
-        (
-            round(latitude or 0, 5),
-            round(longitude or 0, 5),
-            id_,
-            VISITED if seen else PLANNED if plan else NONE,
-        )
-        for latitude, longitude, id_, plan, seen in session.execute(query)
+        (round(latitude or 0, 5), round(longitude or 0, 5), id_, state(id_ in planned, id_ in visited))
+        for latitude, longitude, id_ in session.execute(query.order_by(VotingCentre.id))
     ]
+
+
+def centres_of(stations: sa.Select[Any]) -> sa.Select[Any]:
+    """The centres of some stations, which are few; those that have gone from the register have none."""
+    return sa.select(PollingStation.centre_id).where(
+        PollingStation.id.in_(stations), PollingStation.is_missing.is_(False)
+    )
+
+
+def standing_points(
+    session: Session,
+    mission: Mission,
+    round_: Round | None,
+    areas: Areas = None,
+    until: datetime | None = None,
+) -> list[Point]:
+    """As ``points``, of the centres alone that are planned or visited."""
+    either = (
+        centres_of(stations_in(Assignment, mission, round_)),
+        centres_of(visited_stations(mission, round_, until)),
+    )
+    criteria = [*drawn(mission, None, areas), sa.or_(*(VotingCentre.id.in_(each) for each in either))]
+    return _points(session, mission, round_, until, criteria)
+
+
+def state(planned: bool | int, visited: bool | int) -> int:
+    """How a centre stands, by whether (or how many) of its stations are planned and visited."""
+    return VISITED if visited else PLANNED if planned else NONE
+
+
+def drawn(mission: Mission, area_id: int | None, areas: Areas, view: View | None = None) -> list[Any]:
+    """The criteria of the centres that a map shows."""
+    criteria: list[Any] = [
+        VotingCentre.mission_id == mission.id, VotingCentre.is_missing.is_(False),
+        VotingCentre.latitude.is_not(None), within(areas),
+    ]  # fmt: skip
+    if area_id is not None:
+        criteria.append(VotingCentre.first_area_id == area_id)
+    if view is not None:
+        criteria.append(VotingCentre.latitude.between(view.south, view.north))
+        criteria.append(VotingCentre.longitude.between(view.west, view.east))
+    return criteria
 
 
 def station_states(session: Session, centre: VotingCentre, round_: Round | None) -> list[StationState]:
@@ -165,19 +219,16 @@ def station_states(session: Session, centre: VotingCentre, round_: Round | None)
     return [StationState(code, voters, bool(plan), int(seen or 0)) for code, voters, plan, seen in rows]
 
 
-def _planned(mission: Mission, round_: Round | None) -> Any:
-    return _stations_in(Assignment, mission, round_)
+def visited_stations(mission: Mission, round_: Round | None, until: datetime | None) -> sa.Select[Any]:
+    """The stations that were visited in a round, with ``until`` only those that were by then."""
+    query = stations_in(Visit, mission, round_)
+    return query if until is None else query.where(Visit.first_at <= until)
 
 
-def _visited(mission: Mission, round_: Round | None) -> Any:
-    return _stations_in(Visit, mission, round_)
-
-
-def _stations_in(model: Any, mission: Mission, round_: Round | None) -> Any:
-    """The stations that a table names in a round, each once."""
+def stations_in(model: Any, mission: Mission, round_: Round | None) -> sa.Select[Any]:
+    """The stations that a table names in a round, each once, as ``station_id``."""
     return (
         sa.select(model.polling_station_id.label("station_id"))
         .where(model.mission_id == mission.id, model.round_id == (round_.id if round_ else -1))
         .distinct()
-        .subquery()
     )
