@@ -1,16 +1,11 @@
+import { element, timeline } from "./coverage_time.js";
+
 // Draws voting centres on Folium's map of coverage. All texts arrive as data and are set as text.
 const STATES = [
   { radius: 4, fillColor: "#ffffff", color: "#4d4d4d", weight: 1 },
   { radius: 6, fillColor: "#e69f00", color: "#000000", weight: 1 },
   { radius: 6, fillColor: "#0072b2", color: "#000000", weight: 2 },
 ];
-
-function element(tag, text, className) {
-  const made = document.createElement(tag);
-  if (text !== undefined) made.textContent = text;
-  if (className) made.className = className;
-  return made;
-}
 
 async function read(url) {
   const answer = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" });
@@ -142,50 +137,6 @@ class Shown {
     this.options.points = url.pathname + url.search;
     return this.draw({ shaded: "1" });
   }
-}
-
-// The hours of the choice as a slider, with a button that lets the day pass.
-function timeline(shown, choice, labels) {
-  const hours = [...choice.options].slice(1);
-  if (!hours.length) return;
-  const box = element("div", undefined, "coverage-time");
-  const slider = element("input");
-  Object.assign(slider, { type: "range", min: "0", max: String(hours.length), step: "1" });
-  slider.value = String(choice.selectedIndex || hours.length);
-  slider.setAttribute("aria-label", labels.timeline);
-  const said = element("output", choice.selectedOptions[0].textContent);
-  const play = element("button", labels.play, "btn btn-secondary btn-sm");
-  play.type = "button";
-  let passing = null;
-  const stop = () => { window.clearInterval(passing); passing = null; play.textContent = labels.play; };
-  const show = () => {
-    // The last place is the whole day.
-    const index = Number(slider.value) >= hours.length ? 0 : Number(slider.value) + 1;
-    choice.selectedIndex = index;
-    said.textContent = choice.options[index].textContent;
-    slider.setAttribute("aria-valuetext", said.textContent);
-    choice.dispatchEvent(new Event("change", { bubbles: true }));
-  };
-  slider.addEventListener("input", () => { stop(); show(); });
-  play.addEventListener("click", () => {
-    if (passing) { stop(); return; }
-    if (Number(slider.value) >= hours.length) slider.value = "-1";
-    play.textContent = labels.pause;
-    passing = window.setInterval(() => {
-      if (Number(slider.value) >= hours.length) { stop(); return; }
-      slider.value = String(Number(slider.value) + 1);
-      show();
-    }, 1000);
-  });
-  choice.addEventListener("change", () => {
-    slider.value = String(choice.selectedIndex ? choice.selectedIndex - 1 : hours.length);
-    said.textContent = choice.selectedOptions[0].textContent;
-    const holder = shown.map.getContainer();
-    holder.dataset.hour = "";
-    shown.at(choice.value).then(() => { holder.dataset.hour = choice.value || "day"; });
-  });
-  box.append(play, slider, said);
-  shown.map.getContainer().after(box);
 }
 
 export async function showCoverage(map, boundaries, options) {

@@ -19,7 +19,6 @@ LONG = {
     "core/spreadsheets.py:_table",
     "core/sqlite.py:tune",
     "demo/filling.py:_counting",
-    "deployment/queries/coverage.py:points",
     "finance/exports/ledger.py:expenditures",
     "missions/exports.py:register",
     "observers/exports/lists.py:roster",

@@ -89,32 +89,12 @@ def coverage_by_area(
 
     With ``areas`` only what lies in them is counted, with ``until`` only what was visited by then.
     """
-    within_reach = (
-        PollingStation.mission_id == mission.id,
-        PollingStation.is_missing.is_(False),
-        within(areas),
-    )
-    figures: list[Any] = [
-        sa.func.count(PollingStation.id).label("stations"),
+    planned = _among(session, mission, areas, stations_in(Assignment, mission, round_))
+    visited = _among(session, mission, areas, visited_stations(mission, round_, until))
+    counted = _by_area(
+        mission, areas, sa.func.count(PollingStation.id).label("stations"),
         sa.func.coalesce(sa.func.sum(PollingStation.registered_voters), 0).label("voters"),
-    ]
-
-    def by_area(*columns: Any) -> sa.Select[Any]:
-        """Figures of the stations by first-level area."""
-        query = sa.select(VotingCentre.first_area_id.label("area_id"), *columns).where(*within_reach)
-        query = query.select_from(PollingStation).join(
-            VotingCentre, VotingCentre.id == PollingStation.centre_id
-        )
-        return query.group_by(VotingCentre.first_area_id)
-
-    def among(stations: sa.Select[Any]) -> dict[int, int]:
-        """How many of some stations, which are few, lie in each area."""
-        query = by_area(sa.func.count()).where(PollingStation.id.in_(stations))
-        return dict(session.execute(query).tuples().all())
-
-    planned = among(stations_in(Assignment, mission, round_))
-    visited = among(visited_stations(mission, round_, until))
-    counted = by_area(*figures).subquery()
+    ).subquery()  # fmt: skip
     rows = session.execute(
         sa.select(Area, counted.c.stations, counted.c.voters)
         .join(counted, counted.c.area_id == Area.id)
@@ -125,6 +105,23 @@ def coverage_by_area(
                  planned.get(area.id, 0), visited.get(area.id, 0))
         for area, stations, voters in rows
     ]  # fmt: skip
+
+
+def _by_area(mission: Mission, areas: Areas, *columns: Any) -> sa.Select[Any]:
+    """Figures of the stations by first-level area, ``area_id``."""
+    return (
+        sa.select(VotingCentre.first_area_id.label("area_id"), *columns)
+        .select_from(PollingStation)
+        .join(VotingCentre, VotingCentre.id == PollingStation.centre_id)
+        .where(PollingStation.mission_id == mission.id, PollingStation.is_missing.is_(False), within(areas))
+        .group_by(VotingCentre.first_area_id)
+    )
+
+
+def _among(session: Session, mission: Mission, areas: Areas, stations: sa.Select[Any]) -> dict[int, int]:
+    """How many of some stations, which are few, lie in each area."""
+    query = _by_area(mission, areas, sa.func.count()).where(PollingStation.id.in_(stations))
+    return dict(session.execute(query).tuples().all())
 
 
 def total(name: str, rows: Iterable[Coverage]) -> Coverage:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 
-from eom.core.errors import InvalidInput
+from eom.core.errors import InvalidInput, NotFound
 from eom.core.i18n import _, day, hour, lazy, number, percent
 from eom.deployment import exports, picture_map
 from eom.deployment.queries import clusters, coverage, hours
@@ -92,10 +92,12 @@ def points(mission: Mission) -> Any:
     return answer.make_conditional(request)
 
 
-@bp.get("/map.<any(svg, png):kind>")
+@bp.get("/map.<kind>")
 @requires("coverage.read")
 def picture(mission: Mission, kind: str) -> Any:
     """The map as a picture for a report: areas shaded by their share, visited and planned centres as points."""
+    if kind not in picture_map.CONTENT_TYPES:
+        raise NotFound(lazy("The map is drawn as svg or png."))
     round_, until = _when(mission)
     allowed = areas("coverage.read", mission)
     rows = coverage.coverage_by_area(db.session(), mission, round_, allowed, until)
