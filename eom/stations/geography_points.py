@@ -11,15 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eom.core.countries import fold
-from eom.core.errors import InvalidFile
-from eom.core.i18n import lazy
+from eom.stations.geography_guess import refuse_outsiders
 
 if TYPE_CHECKING:
     from eom.stations.geography import Register
 
 BOUNDARIES = Path(__file__).with_name("boundaries")
-_MARGIN_DEGREES = 1.0
-_ENOUGH_POINTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,38 +33,8 @@ class Located:
 
 
 def refuse_impossible_points(points: Sequence[tuple[float, float] | None], country: str) -> None:
-    """Stop an import whose host-country coordinates are swapped, all alike, or in another country.
-
-    ``points`` are (latitude, longitude). Raises InvalidFile saying what it looks like. A few points
-    astray are no reason.
-    """
-    known = [point for point in points if point is not None]
-    if len(known) < _ENOUGH_POINTS:
-        return
-    if len(set(known)) == 1:
-        raise InvalidFile(
-            lazy("All %(count)s centres stand at the same coordinates.", count=len(known)),
-            next_step=lazy("Check the columns of latitude and longitude, or load the file without them."),
-        )
-    extent = _extents().get(country)
-    if extent is None or _share_inside(known, extent) >= 0.5:
-        return
-    if _share_inside([(longitude, latitude) for latitude, longitude in known], extent) >= 0.8:
-        raise InvalidFile(
-            lazy("Latitude and longitude look swapped: the other way round the centres lie in the country."),
-            next_step=lazy("Choose the two columns the other way round."),
-        )
-    if _share_inside([(-latitude, longitude) for latitude, longitude in known], extent) >= 0.8 or (
-        _share_inside([(latitude, -longitude) for latitude, longitude in known], extent) >= 0.8
-    ):
-        raise InvalidFile(
-            lazy("A minus sign is missing: with it the centres would lie in the country."),
-            next_step=lazy("Southern latitudes and western longitudes are negative."),
-        )
-    raise InvalidFile(
-        lazy("Most of the centres lie outside the country."),
-        next_step=lazy("Check the columns of latitude and longitude; they must be degrees (WGS 84)."),
-    )
+    """Stop an import whose host-country coordinates cannot be true; as ``geography_guess.refuse_outsiders``."""
+    refuse_outsiders([point for point in points if point is not None], _extents().get(country))
 
 
 def match_boundaries(register: Register, boundaries: dict[str, Any]) -> list[Located]:
@@ -145,17 +112,6 @@ def _top(areas: dict[str, Any], key: str) -> str:
     while (parent := areas[key].parent_key) is not None:
         key = parent
     return key
-
-
-def _share_inside(points: Sequence[tuple[float, float]], box: tuple[float, float, float, float]) -> float:
-    west, south, east, north = box
-    inside = sum(
-        1
-        for latitude, longitude in points
-        if south - _MARGIN_DEGREES <= latitude <= north + _MARGIN_DEGREES
-        and west - _MARGIN_DEGREES <= longitude <= east + _MARGIN_DEGREES
-    )
-    return inside / len(points)
 
 
 @cache

@@ -16,9 +16,11 @@ from eom.stations import queries
 from eom.stations.difference import RegisterDifference, compare
 from eom.stations.geography import Register, read_register
 from eom.stations.geography_points import Located, first_level_boundaries, match_boundaries
-from eom.stations.mapping import FIELDS, guess_mapping
+from eom.stations.heads import find_headings
+from eom.stations.mapping import FIELDS, columns_of, guess_mapping
 from eom.stations.models import RegisterImport
 from eom.stations.services import rows
+from eom.stations.vector_files import is_vector, points_table
 
 MAX_ROWS = 400_000
 STEPS = 5
@@ -86,13 +88,15 @@ class Prepared:
 
 def read_file(data: bytes, name: str) -> Table:
     """The table in a file of any kind that is taken. Raises InvalidFile saying what is wrong with it."""
-    return read_table(data, name, max_rows=MAX_ROWS)
+    if is_vector(data) or (data.startswith(b"\x1f\x8b") and ".geojson" in name.lower()):
+        return points_table(data, max_features=MAX_ROWS)
+    return read_table(data, name, max_rows=MAX_ROWS, find_headings=find_headings)
 
 
 def mapping_for(mission: Mission, table: Table) -> dict[str, str]:
     """The mapping to begin with: the one that the mission used last when it fits this file, else a guess."""
     kept = queries.last_mapping(db.session(), mission)
-    if kept and set(kept.values()) <= set(table.headers):
+    if kept and set(columns_of(kept).values()) <= set(table.headers):
         return kept
     return guess_mapping(table.headers, table.sample())
 
