@@ -98,7 +98,7 @@ _KNOWN_HEADINGS = {
         "ubigeo,codigo ubigeo,codigo ine,cve geo,cvegeo,divipola,codigo divipola,codigo dane,area code,"
         "codigo area,codigo territorial,codigo geografico,codigo ibge,cod ibge,code geographique"
     ),
-    "code_prefix": "codigo localidad,codigolocalidad,asiento codigo,codigo asiento,code localite,locality code",
+    "code_prefix": "codigo localidad,codigolocalidad,asiento,localidad,asiento codigo,codigo asiento,code localite,locality code",
     "registered_voters": (
         "inscritos,inscritos habilitados,inscritoshabilitados,habilitados,electores,numero electores,"
         "electores inscritos,padron,lista nominal,ln,registered,registered voters,voters,voters registered,"

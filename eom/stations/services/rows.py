@@ -5,7 +5,7 @@ These statements pass the audit listener by on purpose: one entry tells of the w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,8 @@ from eom.stations.difference import RegisterDifference
 from eom.stations.geography import Area as ReadArea
 from eom.stations.geography import Centre as ReadCentre
 from eom.stations.geography import Register
-from eom.stations.geography_points import Located
+from eom.stations.geography import Station as ReadStation
+from eom.stations.geography_levels import Boundaries, Located, locate
 from eom.stations.models import Area, PollingStation, VotingCentre
 
 AREAS, CENTRES, STATIONS = Area.__table__, VotingCentre.__table__, PollingStation.__table__
@@ -83,6 +84,51 @@ def write(
         session.execute(sa.text("ANALYZE areas, voting_centres, polling_stations"))
 
 
+def register_of(session: Session, mission_id: int, host_country: str) -> Register:
+    """What a mission has as a register, without what newer files no longer hold."""
+    found = loaded(session, mission_id)
+    areas = [
+        ReadArea(key, row["name"], row["level"], row["parent_key"], row["country"], row["is_abroad"])
+        for key, row in found.areas.items()
+    ]
+    centres = [
+        ReadCentre(
+            key, row["name"], row["code"], row["area_key"], row["locality"], row["district"], row["zone"],
+            row["address"], row["latitude"], row["longitude"], 0,
+        )
+        for key, row in found.centres.items()
+    ]  # fmt: skip
+    stations = [
+        ReadStation(key, row["code"], row["centre_key"], row["registered_voters"], 0)
+        for key, row in found.stations.items()
+    ]
+    areas.sort(key=lambda each: each.level)
+    return Register(host_country, areas, centres, stations, is_numbered_nationally=True)
+
+
+def relocate(
+    session: Session, mission_id: int, host_country: str, levels: Mapping[int, Boundaries], only: int | None = None
+) -> None:
+    """Flag the centres that lie outside their stated areas by these boundaries; ``only`` one of them."""
+    register = register_of(session, mission_id, host_country)
+    ids = _ids(session, CENTRES, mission_id)
+    flags = {each.centre_key: each for each in locate(register, levels)}
+    values = [
+        {"at": ids[key], "new_outside": key in flags and flags[key].is_outside,
+         "new_found": flags[key].found_in if key in flags and flags[key].is_outside else None}
+        for key in (each.key for each in register.centres)
+        if only is None or ids[key] == only
+    ]  # fmt: skip
+    change = (
+        sa.update(CENTRES)
+        .where(CENTRES.c.id == sa.bindparam("at"))
+        .values(is_outside_area=sa.bindparam("new_outside"), found_in=sa.bindparam("new_found"))
+    )
+    for start in range(0, len(values), CHUNK):
+        session.connection().execute(change, values[start : start + CHUNK])
+    session.expire_all()
+
+
 def _areas(
     session: Session, mission_id: int, register: Register, boundaries: dict[str, str]
 ) -> dict[str, int]:
@@ -132,7 +178,7 @@ def _centre_row(
         "locality": centre.locality or None, "district": centre.district or None, "zone": centre.zone or None,
         "address": centre.address or None, "latitude": centre.latitude, "longitude": centre.longitude,
         "is_abroad": areas[centre.area_key].is_abroad, "is_missing": False, "is_outside_area": outside,
-        "found_in": place.boundary if place is not None and outside else None,
+        "found_in": place.found_in if place is not None and outside else None,
     }  # fmt: skip
 
 
