@@ -72,9 +72,14 @@ class _Work:
         if not {"code_prefix", "centre_code"} <= set(self.mapping):
             self.mapping.pop("code_prefix", None)
             return
-        prefixes, own = self._column(self.mapping.pop("code_prefix")), self._column(self.mapping["centre_code"])
+        prefixes, own = (
+            self._column(self.mapping.pop("code_prefix")),
+            self._column(self.mapping["centre_code"]),
+        )
         one = codes.joined(prefixes, own, known.centres)
-        gained = sum(1 for code in one if code in known.centres) > sum(1 for code in own if code in known.centres)
+        gained = sum(1 for code in one if code in known.centres) > sum(
+            1 for code in own if code in known.centres
+        )
         if gained or (not known.centres and len(set(one)) > len(set(own))):
             self._put("centre_code", one)
 
@@ -105,7 +110,9 @@ class _Work:
         """Areas (and country, and name) of the loaded centre of the same code, else of the point."""
         numbers = [number for number, _row in self.table.numbered()]
         centre_codes = (
-            self._column(self.mapping["centre_code"]) if "centre_code" in self.mapping else [""] * len(numbers)
+            self._column(self.mapping["centre_code"])
+            if "centre_code" in self.mapping
+            else [""] * len(numbers)
         )
         found: Sequence[KnownCentre | None] = [known.centres.get(code.strip()) for code in centre_codes]
         places = find_areas(self.table, self.mapping) if None in found else {}

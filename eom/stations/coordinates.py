@@ -13,7 +13,9 @@ from eom.core.i18n import lazy
 from eom.core.spreadsheet_numbers import parse_decimal
 
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]*)?")
-_MARKS = re.compile("[°ºª˚'’‘´`′\"“”″:,;\\s]+|deg|min|sec|grados|minutos|segundos|graus|degres", re.IGNORECASE)
+_MARKS = re.compile(
+    "[°ºª˚'’‘´`′\"“”″:,;\\s]+|deg|min|sec|grados|minutos|segundos|graus|degres", re.IGNORECASE
+)
 _LETTERS = {"N": 1, "S": -1, "E": 1, "L": 1, "W": -1, "O": -1}
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _WKT = re.compile(r"(?:SRID=\d+;)?\s*POINT\s*Z?\s*\(\s*([-\d.eE]+)\s+([-\d.eE]+)[^)]*\)", re.IGNORECASE)
@@ -30,7 +32,9 @@ def parse_angle(text: str, mark: str | None = None) -> float:
     body = text.strip().replace("\u2212", "-").replace("\u00a0", " ")
     if _PLAIN_NUMBER.fullmatch(body):
         return float(body)
-    letters = [character.upper() for character in body if character.isalpha() and character.upper() in _LETTERS]
+    letters = [
+        character.upper() for character in body if character.isalpha() and character.upper() in _LETTERS
+    ]
     parts = _NUMBER.findall(body)
     if not letters and not re.search("[°ºª˚'’′\"”″:]|\\d\\s+\\d", body):
         return float(parse_decimal(body, mark or ","))

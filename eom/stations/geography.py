@@ -99,16 +99,10 @@ def read_register(table: Table, mapping: Mapping[str, str], host_country: str) -
     check_mapping(mapping, table.headers)
     reader = RowReader(table, mapping, host_country, extent(host_country))
     is_counted = "station_count" in mapping
-    areas: dict[str, Area] = {}
-    sightings: dict[str, list[Sighting]] = {}
-    for sighting in reader.sightings():
-        if sighting.area_key not in areas:
-            _plant(areas, sighting)
-        sightings.setdefault(sighting.group_key, []).append(sighting)
-    reader.stop_on_errors()
+    areas, sightings, spelled = _gather(reader)
     centres: list[Centre] = []
     stations: list[Station] = []
-    notices: list[Notice] = [Notice(row, message) for row, message in reader.notices]
+    notices = [*(Notice(row, message) for row, message in reader.notices), *spelled]
     for group in sightings.values():
         for key, first, point, members, remark in settle_centres(group):
             centres.append(_centre(key, first, point))
@@ -120,8 +114,32 @@ def read_register(table: Table, mapping: Mapping[str, str], host_country: str) -
         _refuse_repeated_centres(sightings, reader)
     stations, is_national = _number(stations, reader, is_counted=is_counted)
     if is_counted and "registered_voters" in mapping:
-        notices.append(Notice(None, lazy("The file counts voters by centre: they are divided evenly among its stations.")))
+        words = lazy("The file counts voters by centre: they are divided evenly among its stations.")
+        notices.append(Notice(None, words))
     return Register(host_country, list(areas.values()), centres, stations, is_national, notices)
+
+
+def _gather(reader: RowReader) -> tuple[dict[str, Area], dict[str, list[Sighting]], list[Notice]]:
+    """Areas by key, rows by the centre they speak of, a notice for each area written in several ways."""
+    areas: dict[str, Area] = {}
+    sightings: dict[str, list[Sighting]] = {}
+    spellings: dict[str, set[str]] = {}
+    for sighting in reader.sightings():
+        if sighting.area_key not in areas:
+            _plant(areas, sighting)
+        for _level, (key, name) in sighting.path:
+            if areas[key].name != name:
+                spellings.setdefault(key, set()).add(name)
+        sightings.setdefault(sighting.group_key, []).append(sighting)
+    reader.stop_on_errors()
+    return areas, sightings, [_spelled(areas[key].name, others) for key, others in spellings.items()]
+
+
+def _spelled(name: str, others: set[str]) -> Notice:
+    words = lazy(
+        "“%(name)s” is also written %(others)s: one area.", name=name, others=", ".join(sorted(others))
+    )
+    return Notice(None, words)
 
 
 def _host_point(centre: Centre, areas: Mapping[str, Area]) -> tuple[float, float] | None:

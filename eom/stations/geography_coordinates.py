@@ -106,7 +106,7 @@ class PointReader:
         return lazy("degrees from %(low)s to %(high)s", low=-limit, high=limit)
 
     def _decimal_mark(self) -> str | None:
-        if self._table.decimal_mark:
-            return self._table.decimal_mark
+        """What the cells show, also in a workbook: its numbers may have been typed as text."""
         positions = [self._positions[name] for name in _AXES if name in self._positions]
-        return detect_decimal_mark(row[p] for row in self._table.sample(200) for p in positions)
+        shown = detect_decimal_mark(row[p] for row in self._table.sample(200) for p in positions)
+        return shown or self._table.decimal_mark

@@ -60,7 +60,9 @@ def names_around(points: Sequence[Point], boundaries: Boundaries) -> list[str | 
     if not points:
         return []
     tree = shapely.STRtree(boundaries.geometries)
-    at = shapely.points([longitude for _latitude, longitude in points], [latitude for latitude, _longitude in points])
+    at = shapely.points(
+        [longitude for _latitude, longitude in points], [latitude for latitude, _longitude in points]
+    )
     inputs, hits = tree.query(at, predicate="intersects")
     found = numpy.full(len(points), len(boundaries.names))
     numpy.minimum.at(found, inputs, hits)
@@ -78,11 +80,16 @@ def locate(register: Register, levels: Mapping[int, Boundaries]) -> list[Located
     paths: dict[str, dict[int, Area]] = {}
     own = [_path(areas, centre.area_key, paths) for centre in centres]
     found = {level: names_around(points, levels[level]) for level in sorted(levels)}
-    stated = {level: _stated([path.get(level) for path in own], found[level], levels[level].names) for level in found}
+    stated = {
+        level: _stated([path.get(level) for path in own], found[level], levels[level].names)
+        for level in found
+    }
     first = min(found)
     located = []
     for i, centre in enumerate(centres):
-        astray = next((level for level in found if _differs(own[i], level, found[level][i], stated[level])), None)
+        astray = next(
+            (level for level in found if _differs(own[i], level, found[level][i], stated[level])), None
+        )
         top = own[i].get(1)
         located.append(
             Located(
@@ -96,15 +103,15 @@ def locate(register: Register, levels: Mapping[int, Boundaries]) -> list[Located
     return located
 
 
-def _differs(path: Mapping[int, Area], level: int, name: str | None, stated: Mapping[str, str | None]) -> bool:
+def _differs(
+    path: Mapping[int, Area], level: int, name: str | None, stated: Mapping[str, str | None]
+) -> bool:
     area = path.get(level)
     expected = stated.get(area.key) if area is not None else None
     return expected is not None and name != expected
 
 
-def _path(
-    areas: Mapping[str, Area], key: str, known: dict[str, dict[int, Area]]
-) -> dict[int, Area]:
+def _path(areas: Mapping[str, Area], key: str, known: dict[str, dict[int, Area]]) -> dict[int, Area]:
     """An area and those above it by level."""
     if key not in known:
         area = areas[key]

@@ -33,7 +33,18 @@ _TEXTS = (
     "address",
     "station_code",
 )
-_TOTALS = ("total", "totales", "totals", "subtotal", "sub total", "suma", "somme", "soma", "gran total", "totaux")
+_TOTALS = (
+    "total",
+    "totales",
+    "totals",
+    "subtotal",
+    "sub total",
+    "suma",
+    "somme",
+    "soma",
+    "gran total",
+    "totaux",
+)
 
 
 class RowReader:
@@ -80,9 +91,9 @@ class RowReader:
 
     def sightings(self) -> Iterator[Sighting]:
         """One sighting for each row that could be read."""
-        self._points = PointReader(
-            self.table, self._positions, self._crs, self.refuse, self.notices
-        ).points(self._box)
+        self._points = PointReader(self.table, self._positions, self._crs, self.refuse, self.notices).points(
+            self._box
+        )
         last = self._last_full_row()
         for number, cells in self.table.numbered():
             if self._is_no_station(number, cells, last):
@@ -240,10 +251,13 @@ class RowReader:
         return True
 
     def _needed(self) -> list[str]:
-        return [name for name in ("station_code", "centre_name", "area_1", "centre_code") if name in self._positions]
+        return [
+            name
+            for name in ("station_code", "centre_name", "area_1", "centre_code")
+            if name in self._positions
+        ]
 
     def _mark(self, *names: str) -> str | None:
-        if self.table.decimal_mark:
-            return self.table.decimal_mark
+        """The decimal mark the cells show; also in a workbook, whose numbers may have been typed as text."""
         positions = [self._positions[name] for name in names if name in self._positions]
         return detect_decimal_mark(row[p] for row in self.table.sample(200) for p in positions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from eom.core.countries import alpha3, fold
 from eom.core.errors import InvalidInput
@@ -38,7 +38,7 @@ OPTIONS = frozenset({"crs"})
 _KNOWN_HEADINGS = {
     "station_code": (
         "numero mesa,numero de mesa,mesa,codigo mesa,codigomesa,codigo de mesa,nro mesa,no mesa,num mesa,jrv,"
-        "numero jrv,codigo jrv,casilla,id casilla,clave casilla,junta,polling station,polling station number,"
+        "numero jrv,codigo jrv,casilla id,id casilla,clave casilla,casilla,junta,polling station,polling station number,"
         "polling station code,station,station code,station number,table,table number,poll number,"
         "bureau de vote,numero bureau,numero du bureau,code bureau,bureau,secao,secao eleitoral,numero secao,"
         "nr secao,mer,seccion,precinct,precinct code,poll"
@@ -73,7 +73,7 @@ _KNOWN_HEADINGS = {
     "centre_code": (
         "codigo recinto,codigorecinto,codigo de recinto,id recinto,recinto codigo,codigo centro,codigo del centro,"
         "codigo local,id centro,centre code,center code,centre id,code centre,code du centre,codigo do local,"
-        "nr local votacao,polling place code,recinto,centro"
+        "nr local votacao,polling place code,recinto,centro,seccion,section"
     ),
     "address": "direccion,address,adresse,endereco,domicilio,ubicacion,location address,ds endereco",
     "latitude": (
@@ -113,6 +113,8 @@ _ALL_HEADINGS = frozenset(name for names in _HEADINGS.values() for name in names
 _COUNTED = ("station_count", "registered_voters")
 _NAMED = frozenset({"country", "area_1", "area_2", "area_3", "locality", "centre_name", "address"})
 _AREAS = ("area_1", "area_2", "area_3")
+# A shapefile cuts the names of its columns here.
+_SHAPEFILE_WIDTH = 10
 _EXACT, _CLOSE, _ENOUGH = 100, 40, 30
 
 
@@ -142,7 +144,20 @@ def guess_mapping(headers: Sequence[str], sample_rows: Sequence[Sequence[str]]) 
         if -minus_score >= _ENOUGH and field not in mapping and header not in mapping.values():
             mapping[field] = header
     _settle(mapping)
+    _areas_by_code(mapping, columns)
     return _ordered(_close_gaps(mapping))
+
+
+def _areas_by_code(mapping: dict[str, str], headers: Iterable[str]) -> None:
+    """Areas that the file gives by their code alone ("id_estado"), when it names none."""
+    if {"area_1", "area_2", "area_3", "area_code"} & set(mapping):
+        return
+    for field in _AREAS:
+        for header in headers:
+            is_named = any(_is_within(heading, fold(header)) for heading in _HEADINGS[field])
+            if is_named and header not in mapping.values():
+                mapping[field] = header
+                break
 
 
 def _settle(mapping: dict[str, str]) -> None:
@@ -171,11 +186,18 @@ def check_mapping(mapping: Mapping[str, str], headers: Sequence[str]) -> None:
                 lazy("The column “%(name)s” is chosen more than once.", name=header),
                 field=field,
             )
+    _check_together(mapping)
+
+
+def _check_together(mapping: Mapping[str, str]) -> None:
+    """Raise InvalidInput for fields that need others, or that exclude each other."""
     if not {"station_code", "centre_name", "centre_code"} & set(mapping):
         message = lazy("Choose the column of the polling station's number or of the voting centre.")
         raise InvalidInput(message, field="station_code")
     if {"station_code", "station_count"} <= set(mapping):
-        message = lazy("Choose the station's number or the count of stations: a row is a station or a centre.")
+        message = lazy(
+            "Choose the station's number or the count of stations: a row is a station or a centre."
+        )
         raise InvalidInput(message, field="station_count")
     if not {"area_1", "area_code", "latitude", "coordinates", "centre_code"} & set(mapping):
         raise InvalidInput(lazy("Choose the column of the first-level area."), field="area_1")
@@ -202,6 +224,8 @@ def _score(field: str, header: str, values: Sequence[str]) -> int:
     headings = _HEADINGS[field]
     if name in headings:
         score = _EXACT - min(headings.index(name), 20)
+    elif len(header) == _SHAPEFILE_WIDTH and any(heading.startswith(name) for heading in headings):
+        score = _CLOSE
     elif _OTHER_THINGS & set(name.split()):
         return 0
     else:
@@ -232,7 +256,8 @@ def _value_score(field: str, values: Sequence[str]) -> int:
     if field in _COUNTED or field in ("area_code", "code_prefix"):
         return 5 if numeric > 0.8 else -80
     if field == "station_code":
-        return round(20 * len(set(values)) / len(values))
+        share = len(set(values)) / len(values)
+        return round(20 * share) if share > 0.06 or len(values) < 20 else -80
     return 0
 
 

@@ -182,7 +182,11 @@ class FindingState(Labelled):
     @classmethod
     def labels(cls) -> dict[str, Any]:
         """The words for people."""
-        return {"open": lazy("To look at"), "mended": lazy("Mended by hand"), "dismissed": lazy("Right as it is")}
+        return {
+            "open": lazy("To look at"),
+            "mended": lazy("Mended by hand"),
+            "dismissed": lazy("Right as it is"),
+        }
 
 
 class CentreFinding(Base, Stamped):

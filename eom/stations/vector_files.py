@@ -56,7 +56,9 @@ def read_shapes(data: bytes, *, max_features: int) -> Shapes:
     if data.startswith(b"\x1f\x8b"):
         data = gunzip(data, MAX_BYTES)
     if len(data) > MAX_BYTES:
-        raise TooLarge(lazy("The file is larger than %(limit)s MB.", limit=MAX_BYTES // MEGABYTE), field="file")
+        raise TooLarge(
+            lazy("The file is larger than %(limit)s MB.", limit=MAX_BYTES // MEGABYTE), field="file"
+        )
     if data.startswith(b"PK"):
         shapes = _read_zip(data, max_features)
     elif data.startswith(_GEOPACKAGE):
@@ -91,9 +93,7 @@ def points_table(data: bytes, *, max_features: int) -> Table:
     return Table(headers, rows, 1, encoding="utf-8", sheet="points")
 
 
-def transformed(
-    pairs: Sequence[tuple[float, float]], crs: str, to: str = WGS84
-) -> list[tuple[float, float]]:
+def transformed(pairs: Sequence[tuple[float, float]], crs: str, to: str = WGS84) -> list[tuple[float, float]]:
     """(x, y) of one reference system in another (longitude, latitude for WGS 84); infinite where it cannot be.
 
     Raises InvalidFile for a reference system that is not known.
@@ -127,7 +127,11 @@ def _degrees(
 
 
 def _number(value: float) -> str:
-    return "" if value != value or value in (float("inf"), float("-inf")) else f"{value:.7f}".rstrip("0").rstrip(".")
+    return (
+        ""
+        if value != value or value in (float("inf"), float("-inf"))
+        else f"{value:.7f}".rstrip("0").rstrip(".")
+    )
 
 
 def _looks_like_json(data: bytes) -> bool:
@@ -153,9 +157,20 @@ def _read_geojson(data: bytes, max_features: int) -> Shapes:
     for number, each in enumerate(features, 1):
         try:
             geometries.append(shape(each["geometry"]) if each.get("geometry") else None)
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError, shapely.errors.ShapelyError) as error:
-            raise InvalidFile(lazy("Feature %(number)s has a geometry that cannot be read.", number=number)) from error
-    records = [each.get("properties") if isinstance(each.get("properties"), dict) else {} for each in features]
+        except (
+            KeyError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            IndexError,
+            shapely.errors.ShapelyError,
+        ) as error:
+            raise InvalidFile(
+                lazy("Feature %(number)s has a geometry that cannot be read.", number=number)
+            ) from error
+    records = [
+        each.get("properties") if isinstance(each.get("properties"), dict) else {} for each in features
+    ]
     fields = list(dict.fromkeys(str(name) for record in records for name in record))
     _bound_fields(fields)
     rows = [[_text(record.get(name)) for name in fields] for record in records]
@@ -189,7 +204,8 @@ def _read_zip(data: bytes, max_features: int) -> Shapes:
     main = _shapefile_name(data)
     if main is None:
         raise InvalidFile(
-            lazy("The archive holds no shapefile (.shp)."), next_step=lazy("Zip .shp, .dbf, .shx and .prj together.")
+            lazy("The archive holds no shapefile (.shp)."),
+            next_step=lazy("Zip .shp, .dbf, .shx and .prj together."),
         )
     stem, parts = main[:-4], {}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -218,7 +234,12 @@ def _read_by_gdal(parts: dict[str, bytes], main: str, max_features: int) -> Shap
             info = read_info(path, layer=layer)
             _bound(info["features"], max_features)
             meta, _ids, geometry, columns = raw.read(path, layer=layer, force_2d=True)
-        except (errors.DataSourceError, errors.DataLayerError, errors.FeatureError, UnicodeDecodeError) as error:
+        except (
+            errors.DataSourceError,
+            errors.DataLayerError,
+            errors.FeatureError,
+            UnicodeDecodeError,
+        ) as error:
             raise InvalidFile(lazy("The file of shapes cannot be read: it is damaged.")) from error
     fields = [str(name) for name in meta["fields"]]
     _bound_fields(fields)

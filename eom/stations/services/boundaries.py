@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from eom.core import audit, clock
 from eom.core.countries import fold
-from eom.core.errors import InvalidFile, InvalidInput
+from eom.core.errors import InvalidFile, InvalidInput, NotFound
 from eom.core.i18n import lazy
 from eom.extensions import db
 from eom.missions.models.mission import Mission
@@ -74,11 +74,12 @@ def load(mission: Mission, data: bytes, file_name: str, *, level: int, name_colu
 
 
 def remove(mission: Mission, level: int) -> None:
-    """Forget the loaded boundaries of a level; centres are judged by the others."""
+    """Forget the loaded boundaries of a level; centres are judged by the others. Raises NotFound for none."""
     session = db.session()
-    session.execute(
-        sa.delete(AreaBoundary).where(AreaBoundary.mission_id == mission.id, AreaBoundary.level == level)
-    )
+    own = (AreaBoundary.mission_id == mission.id, AreaBoundary.level == level)
+    if session.scalar(sa.select(AreaBoundary.id).where(*own).limit(1)) is None:
+        raise NotFound(lazy("There are no boundaries of this level."))
+    session.execute(sa.delete(AreaBoundary).where(*own))
     audit.record(session, "removed", "area_boundaries", level, str(level), mission_id=mission.id, level=level)
     rows.relocate(session, mission.id, mission.country, levels_of(mission))
     findings.refresh(mission)
@@ -106,7 +107,10 @@ def _in_degrees(shapes: Shapes, country: str) -> list[Any]:
     kinds = {each.geom_type for each in shapes.geometries if each is not None}
     if None in shapes.geometries or kinds - {"Polygon", "MultiPolygon"}:
         raise InvalidFile(
-            lazy("Boundaries are polygons, one for each area; the file holds %(kinds)s.", kinds=", ".join(sorted(kinds)))
+            lazy(
+                "Boundaries are polygons, one for each area; the file holds %(kinds)s.",
+                kinds=", ".join(sorted(kinds)),
+            )
         )
     if int(shapely.get_num_coordinates(shapes.geometries).sum()) > MAX_VERTICES:
         raise InvalidFile(
@@ -145,5 +149,7 @@ def _names(shapes: Shapes, level: int, column: str) -> list[str]:
     position = shapes.fields.index(chosen)
     names = [" ".join(row[position].split()) for row in shapes.rows]
     if not all(names):
-        raise InvalidFile(lazy("Area %(number)s has no name in “%(name)s”.", number=names.index("") + 1, name=chosen))
+        raise InvalidFile(
+            lazy("Area %(number)s has no name in “%(name)s”.", number=names.index("") + 1, name=chosen)
+        )
     return names

@@ -101,7 +101,11 @@ def mend(
     centre.name, centre.latitude, centre.longitude = after["name"], latitude, longitude
     session.flush()
     rows.relocate(session, mission.id, mission.country, levels, only=centre.id)
-    kinds = set(FindingKind) - NAME_KINDS if after["latitude"] != before["latitude"] or after["longitude"] != before["longitude"] else set()
+    kinds = (
+        set(FindingKind) - NAME_KINDS
+        if after["latitude"] != before["latitude"] or after["longitude"] != before["longitude"]
+        else set()
+    )
     kinds |= NAME_KINDS if after["name"] != before["name"] else set()
     mended = [
         each
@@ -130,7 +134,10 @@ def overlay(mission: Mission, register: Register) -> tuple[Register, list[Notice
     for key, before, after in mended:
         changes.setdefault(key, []).append((before, after))
     notices: list[Notice] = []
-    centres = [_mended(each, changes[each.key], notices) if each.key in changes else each for each in register.centres]
+    centres = [
+        _mended(each, changes[each.key], notices) if each.key in changes else each
+        for each in register.centres
+    ]
     return replace(register, centres=centres), notices
 
 
@@ -142,7 +149,10 @@ def _mended(
         if said == before:
             centre = replace(centre, **after)
         elif said != after:
-            words = lazy("“%(name)s” was mended by hand, but the file says something new: the file holds.", name=centre.name)
+            words = lazy(
+                "“%(name)s” was mended by hand, but the file says something new: the file holds.",
+                name=centre.name,
+            )
             notices.append(Notice(centre.row, words))
     return centre
 
@@ -158,9 +168,16 @@ def _check(mission: Mission, centre: VotingCentre, before: dict[str, Any], after
     if (latitude is None) != (longitude is None):
         raise InvalidInput(lazy("Latitude and longitude go together."), field="longitude")
     if latitude is not None and not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
-        raise InvalidInput(lazy("Latitude is from -90 to 90 degrees, longitude from -180 to 180."), field="latitude")
+        raise InvalidInput(
+            lazy("Latitude is from -90 to 90 degrees, longitude from -180 to 180."), field="latitude"
+        )
     box = geography_points.extent(mission.country)
-    if latitude is not None and box and not centre.is_abroad and not share_inside([(latitude, longitude)], box):
+    if (
+        latitude is not None
+        and box
+        and not centre.is_abroad
+        and not share_inside([(latitude, longitude)], box)
+    ):
         raise InvalidInput(lazy("This point lies outside the country."), field="latitude")
     if after == before:
         raise InvalidInput(

@@ -27,7 +27,9 @@ def known_of(old: Loaded, host: str) -> Known:
     """The loaded centres by their code, where it stands once, and the stations' numbers."""
     counts = Counter(row["code"] for row in old.centres.values() if row["code"])
     centres = {
-        row["code"]: KnownCentre(row["name"], old.areas[row["area_key"]]["country"], _names(old, row["area_key"]))
+        row["code"]: KnownCentre(
+            row["name"], old.areas[row["area_key"]]["country"], _names(old, row["area_key"])
+        )
         for row in old.centres.values()
         if row["code"] and counts[row["code"]] == 1 and row["area_key"] in old.areas
     }
@@ -55,7 +57,9 @@ def finder(country: str, levels: Mapping[int, Boundaries], old: Loaded) -> Finds
         positions = {name: table.headers.index(header) for name, header in columns_of(mapping).items()}
         reader = PointReader(table, positions, mapping.get("crs"), lambda *_cell: None, [])
         points = reader.points(extent(country))
-        found = [names_around(list(points.values()), levels[level]) for level in sorted(levels) if 1 in levels]
+        found = [
+            names_around(list(points.values()), levels[level]) for level in sorted(levels) if 1 in levels
+        ]
         places: dict[int, tuple[str, ...]] = {}
         for at, row in enumerate(points):
             names: list[str] = []
@@ -94,7 +98,9 @@ def _kept(centre: Centre, before: Mapping[str, Any] | None, unsaid: list[str]) -
     return replace(centre, **{name: before[name] for name in unsaid})
 
 
-def stations_compared(register: Register, mapping: Mapping[str, str], old: Loaded) -> Mapping[str, Mapping[str, Any]]:
+def stations_compared(
+    register: Register, mapping: Mapping[str, str], old: Loaded
+) -> Mapping[str, Mapping[str, Any]]:
     """The loaded stations that a register speaks of: a file of centres alone leaves those of its centres."""
     if not mapping or {"station_code", "station_count"} & set(mapping):
         return old.stations

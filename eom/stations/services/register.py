@@ -161,7 +161,14 @@ def prepare_copy(mission: Mission, source: Mission, progress: Progress = _silent
         raise Refused(lazy("%(code)s has no register.", code=source.code))
     old = rows.loaded(db.session(), mission.id)
     levels = boundaries.levels_of(mission)
-    return _compared(mission, register, (source.code, hashlib.sha256(source.code.encode()).hexdigest()), {}, (old, levels), progress)
+    return _compared(
+        mission,
+        register,
+        (source.code, hashlib.sha256(source.code.encode()).hexdigest()),
+        {},
+        (old, levels),
+        progress,
+    )
 
 
 def _compared(

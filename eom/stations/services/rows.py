@@ -107,7 +107,11 @@ def register_of(session: Session, mission_id: int, host_country: str) -> Registe
 
 
 def relocate(
-    session: Session, mission_id: int, host_country: str, levels: Mapping[int, Boundaries], only: int | None = None
+    session: Session,
+    mission_id: int,
+    host_country: str,
+    levels: Mapping[int, Boundaries],
+    only: int | None = None,
 ) -> None:
     """Flag the centres that lie outside their stated areas by these boundaries; ``only`` one of them."""
     register = register_of(session, mission_id, host_country)
