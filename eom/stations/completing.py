@@ -151,7 +151,7 @@ class _Work:
         rest: Iterator[str] = iter(values)
         if header in self.table.headers:
             at = self.table.headers.index(header)
-            rows = [row[:at] + [next(rest)] + row[at + 1 :] if row else row for row in self.table.rows]
+            rows = [[*row[:at], next(rest), *row[at + 1 :]] if row else row for row in self.table.rows]
             self.table = replace(self.table, rows=rows)
         else:
             rows = [[*row, next(rest)] if row else row for row in self.table.rows]

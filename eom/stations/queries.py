@@ -242,7 +242,11 @@ def doubtful_points(
         .order_by(VotingCentre.latitude, VotingCentre.longitude)
         .limit(limit)
     )  # fmt: skip
-    return [(float(latitude), float(longitude)) for latitude, longitude in found]
+    return [
+        (latitude, longitude)
+        for latitude, longitude in found
+        if latitude is not None and longitude is not None
+    ]
 
 
 @dataclass(frozen=True)

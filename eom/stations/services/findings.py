@@ -22,6 +22,7 @@ from eom.stations.quality import Place, doubts
 from eom.stations.services import rows
 
 CHUNK = 5_000
+FINDINGS: Any = CentreFinding.__table__
 NAME_KINDS = frozenset({FindingKind.DUPLICATE, FindingKind.ALIKE})
 
 
@@ -51,7 +52,7 @@ def refresh(mission: Mission) -> int:
         if key not in known
     ]  # fmt: skip
     for start in range(0, len(added), CHUNK):
-        session.execute(sa.insert(CentreFinding.__table__), added[start : start + CHUNK])
+        session.execute(sa.insert(FINDINGS), added[start : start + CHUNK])
     session.expire_all()
     return sum(1 for key in found if key not in known or known[key][1] is FindingState.OPEN)
 
@@ -98,7 +99,7 @@ def mend(
     after = {"name": " ".join(name.split()), "latitude": latitude, "longitude": longitude}
     _check(mission, centre, before, after)
     session = db.session()
-    centre.name, centre.latitude, centre.longitude = after["name"], latitude, longitude
+    centre.name, centre.latitude, centre.longitude = str(after["name"]), latitude, longitude
     session.flush()
     rows.relocate(session, mission.id, mission.country, levels, only=centre.id)
     kinds = (

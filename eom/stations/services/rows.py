@@ -20,7 +20,9 @@ from eom.stations.geography import Station as ReadStation
 from eom.stations.geography_levels import Boundaries, Located, locate
 from eom.stations.models import Area, PollingStation, VotingCentre
 
-AREAS, CENTRES, STATIONS = Area.__table__, VotingCentre.__table__, PollingStation.__table__
+AREAS: Any = Area.__table__
+CENTRES: Any = VotingCentre.__table__
+STATIONS: Any = PollingStation.__table__
 CHUNK = 5_000
 Row = dict[str, Any]
 
