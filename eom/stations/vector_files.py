@@ -276,4 +276,4 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, float) or type(value).__name__.startswith("float"):
         return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
-    return str(value)
+    return str(value).replace("\0", "")

