@@ -140,8 +140,6 @@ def _looks_like_json(data: bytes) -> bool:
 
 def _read_geojson(data: bytes, max_features: int) -> Shapes:
     import orjson
-    import shapely
-    from shapely.geometry import shape  # type: ignore[import-untyped]
 
     try:
         found = orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))
@@ -153,21 +151,7 @@ def _read_geojson(data: bytes, max_features: int) -> Shapes:
     if not isinstance(features, list) or not all(isinstance(each, dict) for each in features):
         raise InvalidFile(lazy("The JSON is no GeoJSON: a collection of features was expected."))
     _bound(len(features), max_features)
-    geometries = []
-    for number, each in enumerate(features, 1):
-        try:
-            geometries.append(shape(each["geometry"]) if each.get("geometry") else None)
-        except (
-            KeyError,
-            TypeError,
-            ValueError,
-            AttributeError,
-            IndexError,
-            shapely.errors.ShapelyError,
-        ) as error:
-            raise InvalidFile(
-                lazy("Feature %(number)s has a geometry that cannot be read.", number=number)
-            ) from error
+    geometries = [_geometry(each, number) for number, each in enumerate(features, 1)]
     records = [
         each.get("properties") if isinstance(each.get("properties"), dict) else {} for each in features
     ]
@@ -175,6 +159,26 @@ def _read_geojson(data: bytes, max_features: int) -> Shapes:
     _bound_fields(fields)
     rows = [[_text(record.get(name)) for name in fields] for record in records]
     return Shapes(fields, rows, geometries, _geojson_crs(found))
+
+
+def _geometry(feature: dict[str, Any], number: int) -> Any:
+    """A feature's shape, None for none. Raises InvalidFile with its number."""
+    import shapely
+    from shapely.geometry import shape  # type: ignore[import-untyped]
+
+    try:
+        return shape(feature["geometry"]) if feature.get("geometry") else None
+    except (
+        KeyError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        IndexError,
+        shapely.errors.ShapelyError,
+    ) as error:
+        raise InvalidFile(
+            lazy("Feature %(number)s has a geometry that cannot be read.", number=number)
+        ) from error
 
 
 def _geojson_crs(found: dict[str, Any]) -> str:

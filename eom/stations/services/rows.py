@@ -37,11 +37,11 @@ class Loaded:
     missing_stations: set[str]
 
 
-def loaded(session: Session, mission_id: int) -> Loaded:
-    """The register of a mission as it stands, in three reads."""
+def loaded(session: Session, mission_id: int, *, with_stations: bool = True) -> Loaded:
+    """The register of a mission as it stands, in three reads; or its areas and centres alone, in two."""
     area_rows = _all(session, AREAS, mission_id)
     centre_rows = _all(session, CENTRES, mission_id)
-    station_rows = _all(session, STATIONS, mission_id)
+    station_rows = _all(session, STATIONS, mission_id) if with_stations else []
     area_keys = {row["id"]: row["key"] for row in area_rows}
     centre_keys = {row["id"]: row["key"] for row in centre_rows}
     areas = {
@@ -86,9 +86,11 @@ def write(
         session.execute(sa.text("ANALYZE areas, voting_centres, polling_stations"))
 
 
-def register_of(session: Session, mission_id: int, host_country: str) -> Register:
+def register_of(
+    session: Session, mission_id: int, host_country: str, *, with_stations: bool = True
+) -> Register:
     """What a mission has as a register, without what newer files no longer hold."""
-    found = loaded(session, mission_id)
+    found = loaded(session, mission_id, with_stations=with_stations)
     areas = [
         ReadArea(key, row["name"], row["level"], row["parent_key"], row["country"], row["is_abroad"])
         for key, row in found.areas.items()
@@ -116,7 +118,7 @@ def relocate(
     only: int | None = None,
 ) -> None:
     """Flag the centres that lie outside their stated areas by these boundaries; ``only`` one of them."""
-    register = register_of(session, mission_id, host_country)
+    register = register_of(session, mission_id, host_country, with_stations=False)
     ids = _ids(session, CENTRES, mission_id)
     flags = {each.centre_key: each for each in locate(register, levels)}
     values = [
