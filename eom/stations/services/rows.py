@@ -205,7 +205,7 @@ def _put(session: Session, table: Any, ids: dict[str, int], values: list[Row]) -
     """Insert the rows whose key is new, update the others; a station may change its centre meanwhile."""
     added = [row for row in values if row["key"] not in ids]
     _add(session, table, added)
-    kept = [{"at": ids[row["key"]], **row} for row in values if row["key"] in ids]
+    kept = _differing(session, table, [row for row in values if row["key"] in ids])
     if kept:
         names = [name for name in kept[0] if name not in ("at", "key", "mission_id")]
         change = (
@@ -217,6 +217,18 @@ def _put(session: Session, table: Any, ids: dict[str, int], values: list[Row]) -
             part = kept[start : start + CHUNK]
             parameters = [{"at": row["at"], **{f"new_{name}": row[name] for name in names}} for row in part]
             session.connection().execute(change, parameters)
+
+
+def _differing(session: Session, table: Any, values: list[Row]) -> list[Row]:
+    """The rows that differ in anything from what is there, with its id as ``at``."""
+    if not values:
+        return []
+    now = {row["key"]: row for row in _all(session, table, values[0]["mission_id"])}
+    return [
+        {"at": now[row["key"]]["id"], **row}
+        for row in values
+        if any(now[row["key"]][name] != value for name, value in row.items())
+    ]
 
 
 def _add(session: Session, table: Any, added: list[Row]) -> None:
