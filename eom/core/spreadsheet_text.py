@@ -13,6 +13,9 @@ from eom.core.errors import InvalidFile, RowError, TooLarge
 from eom.core.i18n import lazy
 
 SEPARATORS = (",", ";", "\t", "|")
+# What text is tried as that is not UTF-8: the better-known first. Old Windows, DOS, and Macintosh.
+GUESSED = ("cp1252", "cp850", "mac_roman", "latin-1")
+_ACCENTED = frozenset("áéíóúüñçãõâêôàèîÁÉÍÓÚÜÑÇÃÕÂÊÔÀÈ°ºª")
 _CHUNK = 1 << 20
 
 
@@ -52,8 +55,9 @@ def gunzip(content: bytes, max_bytes: int) -> bytes:
 def decode(content: bytes) -> tuple[str, str]:
     """The text and the encoding it was read with.
 
-    What is not UTF-8 is read as Windows-1252 (Latin-1 with five more signs), unless it is plainly
-    UTF-8 with a damaged character. Raises InvalidFile for that and for binary content.
+    What is not UTF-8 is read as the one of ``GUESSED`` in which its bytes are most often accented letters
+    of our languages, unless it is plainly UTF-8 with a damaged character. Raises InvalidFile for that and
+    for binary content.
     """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
@@ -61,16 +65,44 @@ def decode(content: bytes) -> tuple[str, str]:
         except UnicodeDecodeError as error:
             raise InvalidFile(lazy("The file starts as UTF-16 text but is damaged.")) from error
     if b"\0" in content:
+        if (wide := _unmarked_utf16(content)) is not None:
+            return wide
         raise InvalidFile(lazy("This is not a text file: it holds binary data."))
     try:
         name = "utf-8-sig" if content.startswith(b"\xef\xbb\xbf") else "utf-8"
         return content.decode(name), name
     except UnicodeDecodeError as error:
         _refuse_damaged_utf8(content, error)
-    try:
-        return content.decode("cp1252"), "cp1252"
-    except UnicodeDecodeError:
-        return content.decode("latin-1"), "latin-1"
+    name = _likeliest(content)
+    return content.decode(name), name
+
+
+def _unmarked_utf16(content: bytes) -> tuple[str, str] | None:
+    """UTF-16 without its mark: nearly every second byte of western text is zero."""
+    head = content[:4096]
+    for offset, name in ((1, "utf-16-le"), (0, "utf-16-be")):
+        half, other = head[offset::2], head[1 - offset :: 2]
+        if half.count(0) > 0.9 * len(half) and not other.count(0):
+            try:
+                return content.decode(name), name
+            except UnicodeDecodeError:
+                return None
+    return None
+
+
+def _likeliest(content: bytes) -> str:
+    """The encoding of ``GUESSED`` that makes most of the upper bytes accented letters."""
+    upper = Counter(content.translate(None, bytes(range(128))))
+    best, best_score = "latin-1", -1
+    for name in GUESSED:
+        try:
+            letters = {byte: bytes([byte]).decode(name) for byte in upper}
+        except UnicodeDecodeError:
+            continue
+        score = sum(count for byte, count in upper.items() if letters[byte] in _ACCENTED)
+        if score > best_score:
+            best, best_score = name, score
+    return best
 
 
 def _refuse_damaged_utf8(content: bytes, error: UnicodeDecodeError) -> None:

@@ -31,6 +31,7 @@ from eom.core.spreadsheet_numbers import (
     parse_integer,
 )
 from eom.core.spreadsheet_text import (
+    GUESSED,
     declared_separator,
     decode,
     detect_separator,
@@ -70,6 +71,8 @@ _HEADING_SEARCH = 10
 _KNOWN_SEARCH = 40
 # Whether a cell is a heading that the reader of the file knows.
 Knows = Callable[[str], bool]
+# Of the first rows: the position of the last row of headings, and the headings; None when it cannot tell.
+FindsHeadings = Callable[[list[list[str]]], tuple[int, list[str]] | None]
 
 
 @dataclass(frozen=True)
@@ -91,8 +94,8 @@ class Table:
 
     @property
     def encoding_was_guessed(self) -> bool:
-        """True when the text was not UTF-8 and was read as Windows-1252 or Latin-1: tell the person."""
-        return self.encoding in ("cp1252", "latin-1")
+        """True when the text was neither UTF-8 nor UTF-16 and its encoding was guessed: tell the person."""
+        return self.encoding in GUESSED
 
     def numbered(self) -> Iterator[tuple[int, list[str]]]:
         """(row number as a spreadsheet shows it, cells) of every row that is not blank."""
@@ -124,13 +127,14 @@ def read_table(
     max_columns: int = 100,
     sheet: str | None = None,
     knows: Knows | None = None,
+    find_headings: FindsHeadings | None = None,
 ) -> Table:
     """Read a table from a path or from bytes; ``filename`` is what the person called it.
 
     Limits: ``max_bytes`` after unpacking, rows without the heading, columns. A workbook's ``sheet`` is
     the first with cells unless named. With ``knows`` the headings are the row that has most of those it
-    knows, however many titles stand above, and headings that appear twice are numbered. Raises InvalidFile
-    (with row errors) and TooLarge.
+    knows, however many titles stand above, and headings that appear twice are numbered; ``find_headings``
+    tells the headings itself, of the first forty rows. Raises InvalidFile (with row errors) and TooLarge.
     """
     content = _content(source, max_bytes)
     filename = filename or (str(source) if not isinstance(source, bytes) else "")
@@ -141,7 +145,7 @@ def read_table(
         raise InvalidFile(lazy("The file is empty."))
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")):
         name, names, rows = book_rows(content, max_bytes=max_bytes, sheet=sheet)
-        return _table(rows, max_rows, max_columns, knows, sheet=name, sheets=names)
+        return _table(rows, max_rows, max_columns, (knows, find_headings), sheet=name, sheets=names)
     if filename.lower().endswith(_BOOK_ENDINGS):
         raise InvalidFile(
             lazy("The file is named as a workbook, but it is not one."),
@@ -155,7 +159,7 @@ def read_table(
         text_rows(text, separator),
         max_rows,
         max_columns,
-        knows,
+        (knows, find_headings),
         encoding=encoding,
         separator=separator,
     )
@@ -172,10 +176,14 @@ def _content(source: str | Path | bytes, max_bytes: int) -> bytes:
 
 
 def _table(
-    rows: Iterable[list[str]], max_rows: int, max_columns: int, knows: Knows | None, **origin: Any
+    rows: Iterable[list[str]],
+    max_rows: int,
+    max_columns: int,
+    helpers: tuple[Knows | None, FindsHeadings | None],
+    **origin: Any,
 ) -> Table:
     rows = iter(rows)
-    heading_row, headers, unread = _headings(rows, max_columns, knows)
+    heading_row, headers, unread = _headings(rows, max_columns, *helpers)
     errors: list[RowError] = []
     error_count = 0
     cells: list[list[str]] = []
@@ -223,19 +231,22 @@ def _fit(row: list[str], width: int) -> list[str] | None:
 
 
 def _headings(
-    rows: Iterator[list[str]], max_columns: int, knows: Knows | None
+    rows: Iterator[list[str]], max_columns: int, knows: Knows | None, find: FindsHeadings | None
 ) -> tuple[int, list[str], list[list[str]]]:
     """Row number of the headings, the headings, and the rows read beyond them.
 
     A title above the table is passed over: the headings are the first row with two cells or more.
     """
-    start = list(_first(rows, _HEADING_SEARCH if knows is None else _KNOWN_SEARCH))
-    position = _known_position(start, knows) if knows else None
+    is_helped = knows is not None or find is not None
+    start = list(_first(rows, _KNOWN_SEARCH if is_helped else _HEADING_SEARCH))
+    position, cells = (find(start) if find else None) or (None, [])
     if position is None:
-        position = _likely_position(start)
-    if position is None:
-        raise InvalidFile(lazy("The file is empty."))
-    headers = [" ".join(cell.split()) for cell in start[position]]
+        position = _known_position(start, knows) if knows else None
+        position = _likely_position(start) if position is None else position
+        if position is None:
+            raise InvalidFile(lazy("The file is empty."))
+        cells = start[position]
+    headers = [" ".join(cell.split()) for cell in cells]
     while headers and not headers[-1]:
         headers.pop()
     if len(headers) > max_columns:
@@ -249,10 +260,10 @@ def _headings(
             next_step=lazy("Delete the columns that are not needed."),
         )
     headers = [header or f"({_letters(i)})" for i, header in enumerate(headers)]
-    if knows is None:
-        _refuse_doubles(headers, position + 1)
-    else:
+    if is_helped:
         headers = _numbered(headers)
+    else:
+        _refuse_doubles(headers, position + 1)
     return position + 1, headers, start[position + 1 :]
 
 

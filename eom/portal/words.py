@@ -103,6 +103,8 @@ TABLES: dict[str, Any] = {
     "pledges": lazy("Signed pledge of the Code of Conduct"),
     "pledge_parts": lazy("Part of a pledge"),
     "polling_stations": lazy("Polling station"),
+    "area_boundaries": lazy("Boundaries of a level"),
+    "centre_findings": lazy("Doubtful centre"),
     "receipts": lazy("Receipt"),
     "register_imports": lazy("Load of a register"),
     "review_acts": lazy("Decision of the review"),

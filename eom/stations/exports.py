@@ -8,11 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from eom.core import i18n
 from eom.core.i18n import lazy
 from eom.core.listing import Column, Filter, ListDefinition
 from eom.missions.models.mission import Mission
 from eom.stations import queries
-from eom.stations.models import PollingStation, VotingCentre
+from eom.stations.models import CentreFinding, FindingKind, FindingState, PollingStation, VotingCentre
 
 Link = Callable[[int], str]
 PLACES = (("home", lazy("In the country")), ("abroad", lazy("Abroad")))
@@ -89,3 +90,51 @@ def _finding(value: str) -> Any:
     if value == "unplaced":
         return VotingCentre.latitude.is_(None)
     return VotingCentre.is_outside_area.is_(True)
+
+
+def findings(
+    session: Session, mission: Mission, link: Callable[[int], str | None], *, areas: queries.Areas = None
+) -> ListDefinition:
+    """What is doubtful about the centres of a mission, or of some areas of it: the worklist."""
+    columns = (
+        Column("centre", lazy("Voting centre"), lambda f: f.centre.name, VotingCentre.name, href=lambda f: link(f.id)),
+        Column("kind", lazy("What is doubtful"), lambda f: f.kind, CentreFinding.kind, "label"),
+        Column("detail", lazy("More about it"), lambda f: detail_words(f.detail)),
+        Column("area", lazy("Area"), lambda f: f.centre.first_area.words),
+        Column("place", lazy("Lowest area"), lambda f: f.centre.area.name),
+        Column("latitude", lazy("Latitude"), lambda f: _degrees(f.centre.latitude)),
+        Column("longitude", lazy("Longitude"), lambda f: _degrees(f.centre.longitude)),
+        Column("state", lazy("State"), lambda f: f.state, CentreFinding.state, "label"),
+        Column("reason", lazy("Reason"), lambda f: f.reason),
+    )  # fmt: skip
+    filters = (
+        Filter("kind", lazy("What is doubtful"), lambda v: CentreFinding.kind == FindingKind(v), choices=FindingKind.choices()),
+        Filter("state", lazy("State"), lambda v: CentreFinding.state == FindingState(v), choices=FindingState.choices()),
+        _area_filter(session, mission, areas),
+    )  # fmt: skip
+    search = (VotingCentre.name, VotingCentre.code)
+    query = queries.findings(mission, areas)
+    return ListDefinition(query, columns, filters, search, sort="centre", tie=CentreFinding.id)
+
+
+def detail_words(detail: dict[str, Any]) -> str:
+    """What is known of a finding, in words."""
+    parts = []
+    if detail.get("found_in"):
+        parts.append(lazy("it lies in %(area)s", area=detail["found_in"]))
+    if detail.get("metres"):
+        parts.append(
+            lazy(
+                "%(kilometres)s km from the middle of its area",
+                kilometres=i18n.number(round(detail["metres"] / 1000)),
+            )
+        )
+    if detail.get("other"):
+        parts.append(lazy("with “%(name)s”", name=detail["other"]))
+    if detail.get("count"):
+        parts.append(lazy("%(count)s centres at the point", count=detail["count"]))
+    return "; ".join(str(part) for part in parts)
+
+
+def _degrees(value: float | None) -> str | None:
+    return None if value is None else f"{value:.5f}"

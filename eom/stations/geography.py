@@ -7,7 +7,7 @@ host's. Keys are folded names joined by "/", stable from one file of a register 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from eom.core.countries import fold
 from eom.core.i18n import lazy
 from eom.core.spreadsheets import Table
 from eom.stations.geography_centres import Sighting, settle_centres
-from eom.stations.geography_points import refuse_impossible_points
+from eom.stations.geography_points import extent, refuse_impossible_points
 from eom.stations.geography_rows import RowReader
 from eom.stations.mapping import check_mapping
 
@@ -97,31 +97,49 @@ def read_register(table: Table, mapping: Mapping[str, str], host_country: str) -
     in the message) for anything wrong in the rows. Rows without coordinates load.
     """
     check_mapping(mapping, table.headers)
-    reader = RowReader(table, mapping, host_country)
-    areas: dict[str, Area] = {}
-    sightings: dict[str, list[Sighting]] = {}
-    for sighting in reader.sightings():
-        if sighting.area_key not in areas:
-            _plant(areas, sighting)
-        sightings.setdefault(sighting.group_key, []).append(sighting)
-    reader.stop_on_errors()
+    reader = RowReader(table, mapping, host_country, extent(host_country))
+    is_counted = "station_count" in mapping
+    areas, sightings, spelled = _gather(reader)
     centres: list[Centre] = []
     stations: list[Station] = []
-    notices: list[Notice] = [Notice(row, message) for row, message in reader.notices]
+    notices = [*(Notice(row, message) for row, message in reader.notices), *spelled]
     for group in sightings.values():
         for key, first, point, members, remark in settle_centres(group):
             centres.append(_centre(key, first, point))
-            stations += [
-                Station("", member.station_code, key, member.registered_voters, member.row)
-                for member in members
-                if member.station_code
-            ]
+            stations += [station for member in members for station in _stations(key, member)]
             if remark is not None:
                 notices.append(Notice(first.row, remark))
     refuse_impossible_points([_host_point(centre, areas) for centre in centres], host_country)
-    stations, is_national = _number(stations, reader)
-    _refuse_repeated_centres(stations, sightings, reader)
+    if is_counted or not stations:
+        _refuse_repeated_centres(sightings, reader)
+    stations, is_national = _number(stations, reader, is_counted=is_counted)
+    if is_counted and "registered_voters" in mapping:
+        words = lazy("The file counts voters by centre: they are divided evenly among its stations.")
+        notices.append(Notice(None, words))
     return Register(host_country, list(areas.values()), centres, stations, is_national, notices)
+
+
+def _gather(reader: RowReader) -> tuple[dict[str, Area], dict[str, list[Sighting]], list[Notice]]:
+    """Areas by key, rows by the centre they speak of, a notice for each area written in several ways."""
+    areas: dict[str, Area] = {}
+    sightings: dict[str, list[Sighting]] = {}
+    spellings: dict[str, set[str]] = {}
+    for sighting in reader.sightings():
+        if sighting.area_key not in areas:
+            _plant(areas, sighting)
+        for _level, (key, name) in sighting.path:
+            if areas[key].name != name:
+                spellings.setdefault(key, set()).add(name)
+        sightings.setdefault(sighting.group_key, []).append(sighting)
+    reader.stop_on_errors()
+    return areas, sightings, [_spelled(areas[key].name, others) for key, others in spellings.items()]
+
+
+def _spelled(name: str, others: set[str]) -> Notice:
+    words = lazy(
+        "“%(name)s” is also written %(others)s: one area.", name=name, others=", ".join(sorted(others))
+    )
+    return Notice(None, words)
 
 
 def _host_point(centre: Centre, areas: Mapping[str, Area]) -> tuple[float, float] | None:
@@ -155,13 +173,26 @@ def _centre(key: str, first: Sighting, point: tuple[float, float] | None) -> Cen
     )
 
 
-def _number(stations: list[Station], reader: RowReader) -> tuple[list[Station], bool]:
+def _stations(centre_key: str, row: Sighting) -> Iterator[Station]:
+    """The station of a row, or as many as it counts, numbered in the centre from 1."""
+    if row.station_code:
+        yield Station("", row.station_code, centre_key, row.registered_voters, row.row)
+    for place in range(row.station_count):
+        voters = row.registered_voters
+        if voters is not None:
+            voters = voters // row.station_count + (place < voters % row.station_count)
+        yield Station("", str(place + 1), centre_key, voters, row.row)
+
+
+def _number(
+    stations: list[Station], reader: RowReader, *, is_counted: bool = False
+) -> tuple[list[Station], bool]:
     """Stations with their keys, and whether numbers are national.
 
     Numbers that repeat in more than one station of a hundred are numbers within a centre; a rarer
     repetition is a mistake. Raises InvalidFile naming each repeated number.
     """
-    is_national = len({station.code for station in stations}) >= 0.99 * len(stations)
+    is_national = not is_counted and len({station.code for station in stations}) >= 0.99 * len(stations)
     keyed: list[Station] = []
     seen: dict[str, int] = {}
     for station in sorted(stations, key=lambda one: one.row):
@@ -184,12 +215,8 @@ def _number(stations: list[Station], reader: RowReader) -> tuple[list[Station], 
     return keyed, is_national
 
 
-def _refuse_repeated_centres(
-    stations: list[Station], sightings: Mapping[str, list[Sighting]], reader: RowReader
-) -> None:
-    """In a file of centres alone, each may stand once. Raises InvalidFile."""
-    if stations:
-        return
+def _refuse_repeated_centres(sightings: Mapping[str, list[Sighting]], reader: RowReader) -> None:
+    """In a file of centres, counted or alone, each may stand once. Raises InvalidFile."""
     for group in sightings.values():
         for _key, first, _point, members, _remark in settle_centres(group):
             for member in members[1:]:

@@ -33,6 +33,8 @@ class Sighting:
     point: Point | None
     station_code: str
     registered_voters: int | None
+    # How many stations the row stands for, in a file of one row a centre; 0 where the file does not count.
+    station_count: int = 0
 
 
 def settle_centres(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,15 +11,17 @@ from eom.core.i18n import lazy
 from eom.core.spreadsheets import (
     Table,
     detect_decimal_mark,
-    parse_decimal,
     parse_integer,
 )
 from eom.stations.geography_centres import Sighting
+from eom.stations.geography_coordinates import PointReader
+from eom.stations.geography_guess import Box
+from eom.stations.mapping import columns_of
 
 MAX_LISTED_ERRORS = 100
 MAX_NAME = 200
 MAX_VOTERS = 1_000_000
-_PLAIN_NUMBER = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]*)?")
+MAX_STATIONS = 1_000
 _AREAS = ("area_1", "area_2", "area_3")
 _TEXTS = (
     *_AREAS,
@@ -32,24 +33,40 @@ _TEXTS = (
     "address",
     "station_code",
 )
+_TOTALS = (
+    "total",
+    "totales",
+    "totals",
+    "subtotal",
+    "sub total",
+    "suma",
+    "somme",
+    "soma",
+    "gran total",
+    "totaux",
+)
 
 
 class RowReader:
     """Reads rows into sightings of centres; collects errors, capped, and counts them all."""
 
-    def __init__(self, table: Table, mapping: Mapping[str, str], host_country: str) -> None:
+    def __init__(
+        self, table: Table, mapping: Mapping[str, str], host_country: str, box: Box | None = None
+    ) -> None:
+        """``box`` (west, south, east, north) is the host country's, to tell what is wrong with coordinates."""
         self.table = table
-        self.mapping = mapping
+        self.mapping = columns_of(mapping)
+        self._crs, self._box = mapping.get("crs"), box
+        self._points: dict[int, tuple[float, float]] = {}
         self.host = host_country
         self.errors: list[RowError] = []
         self.error_count = 0
         self.notices: list[tuple[int | None, Any]] = []
-        self._positions = {name: table.headers.index(header) for name, header in mapping.items()}
+        self._positions = {name: table.headers.index(header) for name, header in self.mapping.items()}
         self._tidied: dict[str, str] = {}
         self._folded: dict[str, str] = {}
         self._countries: dict[str, str | None] = {}
         self._paths: dict[tuple[str, ...], list[tuple[int, tuple[str, str]]]] = {}
-        self._point_mark = self._mark("latitude", "longitude") or ","
         self._voters_mark = self._mark("registered_voters")
 
     def refuse(self, row: int, field: str, value: str, expected: Any) -> None:
@@ -74,7 +91,13 @@ class RowReader:
 
     def sightings(self) -> Iterator[Sighting]:
         """One sighting for each row that could be read."""
+        self._points = PointReader(self.table, self._positions, self._crs, self.refuse, self.notices).points(
+            self._box
+        )
+        last = self._last_full_row()
         for number, cells in self.table.numbered():
+            if self._is_no_station(number, cells, last):
+                continue
             errors_before = self.error_count
             sighting = self._sighting(number, cells)
             if sighting is not None and self.error_count == errors_before:
@@ -109,9 +132,10 @@ class RowReader:
             district=texts.get("district", ""),
             zone=texts.get("zone", ""),
             address=texts.get("address", ""),
-            point=self._point(row, cells),
+            point=self._points.get(row),
             station_code=texts.get("station_code", ""),
-            registered_voters=self._voters(row, cells),
+            registered_voters=self._whole(row, "registered_voters", cells, MAX_VOTERS),
+            station_count=self._whole(row, "station_count", cells, MAX_STATIONS) or 0,
         )
 
     def _text(self, row: int, name: str, cells: list[str]) -> str:
@@ -187,55 +211,53 @@ class RowReader:
         )
         return next((texts[other] for other in others if texts.get(other)), "")
 
-    def _point(self, row: int, cells: list[str]) -> tuple[float, float] | None:
-        """Latitude and longitude, or None for a row without; 0, 0 stands for a blank."""
-        if "latitude" not in self._positions:
+    def _whole(self, row: int, name: str, cells: list[str], limit: int) -> int | None:
+        if name not in self._positions:
             return None
-        raw = {name: cells[self._positions[name]].strip() for name in ("latitude", "longitude")}
-        if not raw["latitude"] and not raw["longitude"]:
-            return None
-        latitude = self._degrees(row, "latitude", raw["latitude"], 90)
-        longitude = self._degrees(row, "longitude", raw["longitude"], 180)
-        if latitude is None or longitude is None:
-            return None
-        if latitude == longitude == 0:
-            self.notices.append((row, lazy("The coordinates 0, 0 are taken as missing.")))
-            return None
-        return latitude, longitude
-
-    def _degrees(self, row: int, name: str, raw: str, limit: int) -> float | None:
-        try:
-            value = float(raw if _PLAIN_NUMBER.fullmatch(raw) else parse_decimal(raw, self._point_mark))
-        except InvalidInput:
-            value = float("nan")
-        if -limit <= value <= limit:
-            return value
-        self.refuse(
-            row,
-            name,
-            raw,
-            lazy("degrees from %(low)s to %(high)s", low=-limit, high=limit),
-        )
-        return None
-
-    def _voters(self, row: int, cells: list[str]) -> int | None:
-        if "registered_voters" not in self._positions:
-            return None
-        raw = cells[self._positions["registered_voters"]].strip()
+        raw = cells[self._positions[name]].strip()
         if not raw:
             return None
         try:
             value = int(raw) if raw.isascii() and raw.isdigit() else parse_integer(raw, self._voters_mark)
         except InvalidInput:
             value = -1
-        if 0 <= value <= MAX_VOTERS:
+        if 0 <= value <= limit:
             return value
-        expected = lazy("a whole number from 0 to %(limit)s", limit=MAX_VOTERS)
-        self.refuse(row, "registered_voters", raw, expected)
+        self.refuse(row, name, raw, lazy("a whole number from 0 to %(limit)s", limit=limit))
         return None
 
+    def _last_full_row(self) -> int:
+        """The last row with two cells or more, in a table of three columns or more; else the last of all."""
+        last = self.table.first_row_number + len(self.table.rows) - 1
+        if len(self.table.headers) < 3:
+            return last
+        for number in range(len(self.table.rows) - 1, -1, -1):
+            if sum(1 for cell in self.table.rows[number] if cell.strip()) > 1:
+                return self.table.first_row_number + number
+        return last
+
+    def _is_no_station(self, row: int, cells: list[str], last_full: int) -> bool:
+        """Whether a row is a total or a remark at the end: noticed and passed over."""
+        if row > last_full:
+            text = next(cell for cell in cells if cell.strip()).strip()
+            self.notices.append((row, lazy("Taken as a remark below the table: “%(text)s”.", text=text[:80])))
+            return True
+        if all(cells[self._positions[name]].strip() for name in self._needed()):
+            return False
+        first = fold(next((cell for cell in cells if cell.strip()), ""))
+        if not (first in _TOTALS or first.startswith(("total ", "subtotal "))):
+            return False
+        self.notices.append((row, lazy("Taken as a total and left out.")))
+        return True
+
+    def _needed(self) -> list[str]:
+        return [
+            name
+            for name in ("station_code", "centre_name", "area_1", "centre_code")
+            if name in self._positions
+        ]
+
     def _mark(self, *names: str) -> str | None:
-        if self.table.decimal_mark:
-            return self.table.decimal_mark
+        """The decimal mark the cells show; also in a workbook, whose numbers may have been typed as text."""
         positions = [self._positions[name] for name in names if name in self._positions]
         return detect_decimal_mark(row[p] for row in self.table.sample(200) for p in positions)

@@ -17,7 +17,10 @@ NOTICES = 50
 
 @jobs.job(PREVIEW)
 def preview(row: Job, progress: Any) -> dict[str, Any]:
-    """Read a register and say what loading it would change; arguments digest, name, mapping."""
+    """Read a register and say what loading it would change; arguments digest, name, mapping.
+
+    Also second and second_name of a file to join; or name and source_id of a mission to copy from.
+    """
     mission = db.session.get_one(Mission, row.mission_id)
     prepared = _prepared(mission, row, progress)
     return {
@@ -66,4 +69,9 @@ def lines(summary: dict[str, int]) -> list[list[str]]:
 
 def _prepared(mission: Mission, row: Job, progress: Any) -> register.Prepared:
     given = row.arguments
-    return register.prepare(mission, store.get(given["digest"]), given["name"], given["mapping"], progress)
+    if given.get("source_id"):
+        return register.prepare_copy(mission, db.session.get_one(Mission, given["source_id"]), progress)
+    second = (store.get(given["second"]), given["second_name"]) if given.get("second") else None
+    return register.prepare(
+        mission, store.get(given["digest"]), given["name"], given["mapping"], progress, second=second
+    )

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eom.core.db import Base, Stamped
-from eom.core.i18n import country_name
-from eom.core.types import JSONDocument, UTCDateTime
+from eom.core.i18n import country_name, lazy
+from eom.core.types import JSONDocument, Labelled, UTCDateTime, one_of
 
 
 class Area(Base):
@@ -130,3 +130,97 @@ class RegisterImport(Base, Stamped):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class AreaBoundary(Base, Stamped):
+    """The outline of an area of level 2 or 3, as the mission loaded it; geometry as well-known binary, WGS 84."""
+
+    __tablename__ = "area_boundaries"
+    __audited__ = False
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mission_id: Mapped[int] = mapped_column(sa.ForeignKey("missions.id"))
+    level: Mapped[int] = mapped_column(sa.SmallInteger)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    file_name: Mapped[str] = mapped_column(sa.String(200))
+    geometry: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+
+    __table_args__ = (
+        sa.Index("ix_area_boundaries_mission_id_level", "mission_id", "level"),
+        sa.CheckConstraint("level BETWEEN 2 AND 3", name="level_is_loaded"),
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FindingKind(Labelled):
+    """What may be wrong with a centre's place or name."""
+
+    UNPLACED = "unplaced"
+    OUTSIDE = "outside"
+    FAR = "far"
+    ROUGH = "rough"
+    SAME_POINT = "same_point"
+    DUPLICATE = "duplicate"
+    ALIKE = "alike"
+
+    @classmethod
+    def labels(cls) -> dict[str, Any]:
+        """The words for people."""
+        return {
+            "unplaced": lazy("Without coordinates"), "outside": lazy("Outside its stated area"),
+            "far": lazy("Far from the other centres of its area"), "rough": lazy("Coordinates too round to be true"),
+            "same_point": lazy("At one point with centres of other areas"), "duplicate": lazy("Stands twice in the register"),
+            "alike": lazy("Name differs only by accents or capitals"),
+        }  # fmt: skip
+
+
+class FindingState(Labelled):
+    """What was done about a finding."""
+
+    OPEN = "open"
+    MENDED = "mended"
+    DISMISSED = "dismissed"
+
+    @classmethod
+    def labels(cls) -> dict[str, Any]:
+        """The words for people."""
+        return {
+            "open": lazy("To look at"),
+            "mended": lazy("Mended by hand"),
+            "dismissed": lazy("Right as it is"),
+        }
+
+
+class CentreFinding(Base, Stamped):
+    """Something doubtful about a centre, and what a person decided.
+
+    ``before`` is what the authority's file said and ``after`` what a person put (name, latitude, longitude):
+    a newer file that says the same as before is mended the same way.
+    """
+
+    __tablename__ = "centre_findings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mission_id: Mapped[int] = mapped_column(sa.ForeignKey("missions.id"))
+    centre_id: Mapped[int] = mapped_column(sa.ForeignKey("voting_centres.id"), index=True)
+    kind: Mapped[FindingKind] = mapped_column(one_of(FindingKind))
+    detail: Mapped[dict[str, Any]] = mapped_column(JSONDocument(), default=dict)
+    state: Mapped[FindingState] = mapped_column(one_of(FindingState), default=FindingState.OPEN)
+    reason: Mapped[str | None] = mapped_column(sa.String(500))
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONDocument())
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSONDocument())
+    decided_by: Mapped[str | None] = mapped_column(sa.String(200))
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+
+    centre: Mapped[VotingCentre] = relationship()
+
+    __table_args__ = (
+        sa.UniqueConstraint("centre_id", "kind"),
+        sa.Index("ix_centre_findings_mission_id_state", "mission_id", "state"),
+        sa.CheckConstraint("state = 'open' OR reason IS NOT NULL", name="decision_has_a_reason"),
+    )
+
+    def __str__(self) -> str:
+        return str(self.kind.label)

@@ -9,10 +9,19 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
+from eom.core.db import get_in
 from eom.core.errors import NotFound
 from eom.core.i18n import lazy
 from eom.missions.models.mission import Mission
-from eom.stations.models import Area, PollingStation, RegisterImport, VotingCentre
+from eom.stations.models import (
+    Area,
+    AreaBoundary,
+    CentreFinding,
+    FindingState,
+    PollingStation,
+    RegisterImport,
+    VotingCentre,
+)
 
 Areas = Collection[int] | None
 
@@ -165,3 +174,100 @@ def last_mapping(session: Session, mission: Mission) -> dict[str, str] | None:
     """The mapping of columns that the mission used last: heading by field."""
     last = last_import(session, mission)
     return dict(last.mapping) if last else None
+
+
+def missions_with_register(session: Session, mission: Mission) -> dict[str, Mission]:
+    """The other missions to the same country that have a register, by code, the newest first."""
+    loaded = sa.select(VotingCentre.mission_id).distinct()
+    found = session.scalars(
+        sa.select(Mission)
+        .where(Mission.country == mission.country, Mission.id != mission.id, Mission.id.in_(loaded))
+        .order_by(Mission.id.desc())
+    )
+    return {each.code: each for each in found}
+
+
+def findings(mission: Mission, areas: Areas = None) -> sa.Select[CentreFinding]:
+    """What is doubtful about a mission's centres, decided or not, with the centre and its areas."""
+    return (
+        sa.select(CentreFinding)
+        .join(CentreFinding.centre)
+        .where(CentreFinding.mission_id == mission.id, within(areas))
+        .options(
+            contains_eager(CentreFinding.centre).options(
+                selectinload(VotingCentre.first_area), selectinload(VotingCentre.area)
+            )
+        )
+    )
+
+
+def finding_in(session: Session, mission: Mission, finding_id: int, areas: Areas = None) -> CentreFinding:
+    """A finding of a mission. Raises NotFound, also for one about a centre outside ``areas``."""
+    found = get_in(session, CentreFinding, finding_id, mission_id=mission.id)
+    centre_in(session, mission, found.centre_id, areas)
+    return found
+
+
+def findings_of(session: Session, centre: VotingCentre) -> list[CentreFinding]:
+    """What is doubtful about a centre, what is open first."""
+    found = session.scalars(sa.select(CentreFinding).where(CentreFinding.centre_id == centre.id))
+    return sorted(found, key=lambda each: (each.state is not FindingState.OPEN, each.id))
+
+
+def open_findings(session: Session, mission: Mission, areas: Areas = None) -> dict[str, int]:
+    """How many findings of each kind are open."""
+    found = session.execute(
+        sa.select(CentreFinding.kind, sa.func.count())
+        .join(CentreFinding.centre)
+        .where(
+            CentreFinding.mission_id == mission.id, CentreFinding.state == FindingState.OPEN, within(areas)
+        )
+        .group_by(CentreFinding.kind)
+    )
+    return {kind.value: count for kind, count in found}
+
+
+def doubtful_points(
+    session: Session, mission: Mission, areas: Areas = None, limit: int = 2_000
+) -> list[tuple[float, float]]:
+    """(latitude, longitude) of the host's centres with an open finding, without repetitions."""
+    found = session.execute(
+        sa.select(VotingCentre.latitude, VotingCentre.longitude)
+        .join(CentreFinding, CentreFinding.centre_id == VotingCentre.id)
+        .where(
+            CentreFinding.mission_id == mission.id, CentreFinding.state == FindingState.OPEN, within(areas),
+            VotingCentre.latitude.is_not(None), VotingCentre.is_abroad.is_(False),
+        )
+        .distinct()
+        .order_by(VotingCentre.latitude, VotingCentre.longitude)
+        .limit(limit)
+    )  # fmt: skip
+    return [
+        (latitude, longitude)
+        for latitude, longitude in found
+        if latitude is not None and longitude is not None
+    ]
+
+
+@dataclass(frozen=True)
+class LoadedLevel:
+    """The boundaries of a level that a mission loaded."""
+
+    level: int
+    count: int
+    file_name: str
+    examples: str
+
+
+def loaded_boundaries(session: Session, mission: Mission) -> list[LoadedLevel]:
+    """The boundaries that a mission loaded, by level, without their outlines."""
+    found = session.execute(
+        sa.select(AreaBoundary.level, AreaBoundary.name, AreaBoundary.file_name)
+        .where(AreaBoundary.mission_id == mission.id)
+        .order_by(AreaBoundary.level, AreaBoundary.name)
+    ).all()
+    return [
+        LoadedLevel(level, len(own), own[0].file_name, ", ".join(each.name for each in own[:5]))
+        for level in sorted({each.level for each in found})
+        for own in [[each for each in found if each.level == level]]
+    ]

@@ -6,7 +6,7 @@ from itertools import count
 
 from eom.extensions import db
 from eom.missions.models.mission import Mission
-from eom.stations.models import Area, PollingStation, VotingCentre
+from eom.stations.models import Area, CentreFinding, FindingKind, PollingStation, VotingCentre
 
 # All with as many digits: names sort as they were made, whichever tests ran before.
 _numbers = count(10_001)
@@ -49,3 +49,14 @@ def a_station(mission: Mission, *, centre: VotingCentre | None = None, **values)
     db.session.add(station)
     db.session.flush()
     return station
+
+
+def a_finding(
+    mission: Mission, centre: VotingCentre, kind: FindingKind = FindingKind.FAR, **values
+) -> CentreFinding:
+    """An open doubt about a centre."""
+    defaults = {"detail": {"metres": 41_000}}
+    finding = CentreFinding(mission_id=mission.id, centre_id=centre.id, kind=kind, **(defaults | values))
+    db.session.add(finding)
+    db.session.flush()
+    return finding

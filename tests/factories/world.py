@@ -48,7 +48,7 @@ def make_everything(mission: Mission, person: User) -> dict[str, object]:
         "contribution_id": finance.help_in_kind(mission).id,
         "expenditure_id": finance.an_expenditure(mission, award).id,
         **_commitments(mission, award),
-        "centre_id": station.centre_id, "milestone_id": mission.milestones[0].id,
+        "centre_id": station.centre_id, "finding_id": stations.a_finding(mission, station.centre).id, "level": 2, "milestone_id": mission.milestones[0].id,
         "process_id": mission.processes[0].id, "round_id": mission.rounds[0].id, "version_id": version.id,
         "submission_id": submission.id, "attachment_id": submission.attachments[0].id,
         "batch_id": review.decide(mission, {submission.id: 0}, SubmissionState.CHECKED, by=person).id,

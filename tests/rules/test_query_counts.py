@@ -90,6 +90,9 @@ LISTS: dict[str, Callable[[Cast, int], object]] = {
     "/missions/BOL-2019/appointments": lambda cast, n: observers.make_appointment(cast.a),
     "/missions/BOL-2019/stations": lambda cast, n: stations.a_station(cast.a),
     "/missions/BOL-2019/stations/centres": lambda cast, n: stations.a_centre(cast.a),
+    "/missions/BOL-2019/stations/findings": lambda cast, n: stations.a_finding(
+        cast.a, stations.a_centre(cast.a)
+    ),
     "/missions/BOL-2019/assignments": lambda cast, n: deployment.an_assignment(cast.a),
     "/missions/BOL-2019/teams": lambda cast, n: deployment.a_team(
         cast.a, observers.make_appointment(cast.a), name=f"T{n}"

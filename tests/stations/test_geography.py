@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from eom.core.errors import InvalidFile
 from eom.core.spreadsheets import read_table
 from eom.stations.geography import read_register
-from eom.stations.geography_points import first_level_boundaries, match_boundaries
+from eom.stations.geography_levels import locate, of_geojson
+from eom.stations.geography_points import first_level_boundaries
 from eom.stations.mapping import guess_mapping
 from tests.stations.registers import TARIJA, bolivia, of_table, register
 
@@ -189,7 +190,7 @@ def test_a_file_of_centres_alone():
 
 
 def test_boundaries_are_matched_by_name_and_position_and_only_warn():
-    located = match_boundaries(bolivia(), first_level_boundaries("BOL"))
+    located = locate(bolivia(), {1: of_geojson(first_level_boundaries("BOL"))})
     assert len(located) == 5_131
     assert sum(one.boundary is None for one in located) == 62
     assert all(one.stated for one in located)

@@ -44,7 +44,7 @@ def test_every_view_with_a_file_in_its_form_says_how_much_it_takes(app, cast, as
 def test_only_views_with_a_file_take_more_than_an_ordinary_form(app):
     wide = {name for name, view in app.view_functions.items() if hasattr(view, "accepts_bytes")}
     assert wide == {
-        "milestones.edit", "people_imports.new", "form_drafts.new", "form_files.index", "checklists.contenders", "station_imports.new",
+        "milestones.edit", "people_imports.new", "form_drafts.new", "form_files.index", "checklists.contenders", "station_imports.new", "station_boundaries.index",
         "expenditure_imports.new", "mission_imports.new", "agreements.new_paper", "expenditures.new", "obligations.pay", "rate_imports.new",
         "scans.of_expenditure", "scans.of_obligation", "entry_api.telephone", "entry_api.correction",
     }  # fmt: skip

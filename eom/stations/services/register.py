@@ -8,21 +8,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from eom.core import audit, clock, events
+from eom.core.errors import Refused
 from eom.core.i18n import lazy
 from eom.core.spreadsheets import Table, read_table
 from eom.extensions import db
 from eom.missions.models.mission import Mission
 from eom.stations import queries
+from eom.stations.completing import complete
 from eom.stations.difference import RegisterDifference, compare
-from eom.stations.geography import Register, read_register
-from eom.stations.geography_points import Located, first_level_boundaries, match_boundaries
-from eom.stations.mapping import FIELDS, guess_mapping
+from eom.stations.geography import Notice, Register, read_register
+from eom.stations.geography_levels import Boundaries, Located, locate
+from eom.stations.heads import find_headings
+from eom.stations.joining import join_tables
+from eom.stations.mapping import FIELDS, check_mapping, columns_of, guess_mapping
 from eom.stations.models import RegisterImport
-from eom.stations.services import rows
+from eom.stations.services import boundaries, findings, rows
+from eom.stations.services.leaning import finder, keep_unsaid, known_of, stations_compared
+from eom.stations.vector_files import is_vector, points_table
 
 MAX_ROWS = 400_000
 STEPS = 5
 Progress = Callable[[int, int, str], None]
+# Another file of the same register: its bytes and its name.
+Second = tuple[bytes, str]
 _FIELD_WORDS = {
     "name": lazy("Name"), "code": lazy("Number or code"), "centre_key": lazy("Voting centre"),
     "area_key": lazy("Area"), "parent_key": lazy("Area above"), "coordinates": lazy("Coordinates"),
@@ -86,38 +94,99 @@ class Prepared:
 
 def read_file(data: bytes, name: str) -> Table:
     """The table in a file of any kind that is taken. Raises InvalidFile saying what is wrong with it."""
-    return read_table(data, name, max_rows=MAX_ROWS)
+    if is_vector(data) or (data.startswith(b"\x1f\x8b") and ".geojson" in name.lower()):
+        return points_table(data, max_features=MAX_ROWS)
+    return read_table(data, name, max_rows=MAX_ROWS, find_headings=find_headings)
+
+
+def read_files(data: bytes, name: str, second: Second | None = None) -> tuple[Table, list[Notice]]:
+    """The table of a file, with the columns of a second one joined by their common code."""
+    table = read_file(data, name)
+    if second is None:
+        return table, []
+    table, words = join_tables(table, read_file(*second))
+    return table, [Notice(None, words)]
 
 
 def mapping_for(mission: Mission, table: Table) -> dict[str, str]:
     """The mapping to begin with: the one that the mission used last when it fits this file, else a guess."""
     kept = queries.last_mapping(db.session(), mission)
-    if kept and set(kept.values()) <= set(table.headers):
+    if kept and set(columns_of(kept).values()) <= set(table.headers):
         return kept
     return guess_mapping(table.headers, table.sample())
 
 
 def prepare(
-    mission: Mission, data: bytes, name: str, mapping: Mapping[str, str], progress: Progress = _silent
+    mission: Mission,
+    data: bytes,
+    name: str,
+    mapping: Mapping[str, str],
+    progress: Progress = _silent,
+    *,
+    second: Second | None = None,
 ) -> Prepared:
     """Read a register and compare it with what the mission has; writes nothing.
 
-    ``mapping`` is heading by field (``stations.mapping.FIELDS``). Raises InvalidInput for a mapping that
-    will not do, InvalidFile with every row that is wrong.
+    ``mapping`` is heading by field (``stations.mapping.FIELDS``), with "crs" for coordinates in metres;
+    ``second`` is another file (data, name) whose columns are joined. What no column says stays as it is
+    loaded. Raises InvalidInput for a mapping that will not do, InvalidFile with every row that is wrong.
     """
     progress(0, STEPS, str(lazy("Reading the file")))
-    table = read_file(data, name)
+    table, notices = read_files(data, name, second)
+    check_mapping(mapping, table.headers)
     progress(1, STEPS, str(lazy("Reading its rows")))
-    register = read_register(table, mapping, mission.country)
-    progress(2, STEPS, str(lazy("Finding the places on the map")))
-    boundaries = first_level_boundaries(mission.country)
-    located = match_boundaries(register, boundaries) if boundaries else []
-    progress(3, STEPS, str(lazy("Comparing with what is loaded")))
     old = rows.loaded(db.session(), mission.id)
-    difference = compare(old.areas, old.centres, old.stations, register)
-    back = old.missing_stations & set(difference.stations.added)
+    levels = boundaries.levels_of(mission)
+    known = known_of(old, mission.country)
+    whole, complete_mapping, done = complete(table, mapping, known, finder(mission.country, levels, old))
+    register = read_register(whole, complete_mapping, mission.country)
+    del table, whole
+    register = keep_unsaid(register, complete_mapping, old)
+    register, mended = findings.overlay(mission, register)
+    register.notices[:0] = [*notices, *done, *mended]
     digest = hashlib.sha256(data).hexdigest()
-    return Prepared(register, located, difference, name, digest, dict(mapping), len(back))
+    return _compared(mission, register, (name, digest), dict(mapping), (old, levels), progress)
+
+
+def prepare_copy(mission: Mission, source: Mission, progress: Progress = _silent) -> Prepared:
+    """Compare the register of another mission to the same country with what the mission has; writes nothing.
+
+    Raises Refused for another country, for the mission itself and for one without a register.
+    """
+    if source.id == mission.id or source.country != mission.country:
+        raise Refused(lazy("The register of a mission to another country cannot be taken over."))
+    progress(1, STEPS, str(lazy("Reading the register of %(code)s", code=source.code)))
+    register = rows.register_of(db.session(), source.id, source.country)
+    if not register.centres:
+        raise Refused(lazy("%(code)s has no register.", code=source.code))
+    old = rows.loaded(db.session(), mission.id)
+    levels = boundaries.levels_of(mission)
+    return _compared(
+        mission,
+        register,
+        (source.code, hashlib.sha256(source.code.encode()).hexdigest()),
+        {},
+        (old, levels),
+        progress,
+    )
+
+
+def _compared(
+    mission: Mission,
+    register: Register,
+    origin: tuple[str, str],
+    mapping: dict[str, str],
+    basis: tuple[rows.Loaded, Mapping[int, Boundaries]],
+    progress: Progress,
+) -> Prepared:
+    """A register placed in its boundaries and compared; ``origin`` is a file's name and digest."""
+    old, levels = basis
+    progress(2, STEPS, str(lazy("Finding the places on the map")))
+    located = locate(register, levels)
+    progress(3, STEPS, str(lazy("Comparing with what is loaded")))
+    difference = compare(old.areas, old.centres, stations_compared(register, mapping, old), register)
+    back = old.missing_stations & set(difference.stations.added)
+    return Prepared(register, located, difference, *origin, mapping, len(back))
 
 
 def apply(mission: Mission, prepared: Prepared, progress: Progress = _silent) -> RegisterImport:
@@ -141,6 +210,7 @@ def apply(mission: Mission, prepared: Prepared, progress: Progress = _silent) ->
         **prepared.summary,
     )  # fmt: skip
     if not prepared.changes_nothing:
+        findings.refresh(mission)
         events.stations_imported.send(mission, mission_id=mission.id)
     progress(STEPS, STEPS, str(lazy("Done")))
     return load
@@ -152,10 +222,12 @@ def import_register(
     name: str,
     mapping: Mapping[str, str] | None = None,
     progress: Progress = _silent,
+    *,
+    second: Second | None = None,
 ) -> RegisterImport:
     """Prepare and apply in one step; without ``mapping`` the last one or a guess. Raises as ``prepare``."""
-    chosen = mapping or mapping_for(mission, read_file(data, name))
-    return apply(mission, prepare(mission, data, name, chosen, progress), progress)
+    chosen = mapping or mapping_for(mission, read_files(data, name, second)[0])
+    return apply(mission, prepare(mission, data, name, chosen, progress, second=second), progress)
 
 
 def change_examples(difference: RegisterDifference, count: int = 20) -> dict[str, list[dict[str, Any]]]:

@@ -5,7 +5,7 @@ These statements pass the audit listener by on purpose: one entry tells of the w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +16,13 @@ from eom.stations.difference import RegisterDifference
 from eom.stations.geography import Area as ReadArea
 from eom.stations.geography import Centre as ReadCentre
 from eom.stations.geography import Register
-from eom.stations.geography_points import Located
+from eom.stations.geography import Station as ReadStation
+from eom.stations.geography_levels import Boundaries, Located, locate
 from eom.stations.models import Area, PollingStation, VotingCentre
 
-AREAS, CENTRES, STATIONS = Area.__table__, VotingCentre.__table__, PollingStation.__table__
+AREAS: Any = Area.__table__
+CENTRES: Any = VotingCentre.__table__
+STATIONS: Any = PollingStation.__table__
 CHUNK = 5_000
 Row = dict[str, Any]
 
@@ -34,11 +37,11 @@ class Loaded:
     missing_stations: set[str]
 
 
-def loaded(session: Session, mission_id: int) -> Loaded:
-    """The register of a mission as it stands, in three reads."""
+def loaded(session: Session, mission_id: int, *, with_stations: bool = True) -> Loaded:
+    """The register of a mission as it stands, in three reads; or its areas and centres alone, in two."""
     area_rows = _all(session, AREAS, mission_id)
     centre_rows = _all(session, CENTRES, mission_id)
-    station_rows = _all(session, STATIONS, mission_id)
+    station_rows = _all(session, STATIONS, mission_id) if with_stations else []
     area_keys = {row["id"]: row["key"] for row in area_rows}
     centre_keys = {row["id"]: row["key"] for row in centre_rows}
     areas = {
@@ -81,6 +84,57 @@ def write(
     if session.get_bind().dialect.name == "postgresql":
         # Without fresh statistics the first lists after a load take the wrong plan.
         session.execute(sa.text("ANALYZE areas, voting_centres, polling_stations"))
+
+
+def register_of(
+    session: Session, mission_id: int, host_country: str, *, with_stations: bool = True
+) -> Register:
+    """What a mission has as a register, without what newer files no longer hold."""
+    found = loaded(session, mission_id, with_stations=with_stations)
+    areas = [
+        ReadArea(key, row["name"], row["level"], row["parent_key"], row["country"], row["is_abroad"])
+        for key, row in found.areas.items()
+    ]
+    centres = [
+        ReadCentre(
+            key, row["name"], row["code"], row["area_key"], row["locality"], row["district"], row["zone"],
+            row["address"], row["latitude"], row["longitude"], 0,
+        )
+        for key, row in found.centres.items()
+    ]  # fmt: skip
+    stations = [
+        ReadStation(key, row["code"], row["centre_key"], row["registered_voters"], 0)
+        for key, row in found.stations.items()
+    ]
+    areas.sort(key=lambda each: each.level)
+    return Register(host_country, areas, centres, stations, is_numbered_nationally=True)
+
+
+def relocate(
+    session: Session,
+    mission_id: int,
+    host_country: str,
+    levels: Mapping[int, Boundaries],
+    only: int | None = None,
+) -> None:
+    """Flag the centres that lie outside their stated areas by these boundaries; ``only`` one of them."""
+    register = register_of(session, mission_id, host_country, with_stations=False)
+    ids = _ids(session, CENTRES, mission_id)
+    flags = {each.centre_key: each for each in locate(register, levels)}
+    values = [
+        {"at": ids[key], "new_outside": key in flags and flags[key].is_outside,
+         "new_found": flags[key].found_in if key in flags and flags[key].is_outside else None}
+        for key in (each.key for each in register.centres)
+        if only is None or ids[key] == only
+    ]  # fmt: skip
+    change = (
+        sa.update(CENTRES)
+        .where(CENTRES.c.id == sa.bindparam("at"))
+        .values(is_outside_area=sa.bindparam("new_outside"), found_in=sa.bindparam("new_found"))
+    )
+    for start in range(0, len(values), CHUNK):
+        session.connection().execute(change, values[start : start + CHUNK])
+    session.expire_all()
 
 
 def _areas(
@@ -132,7 +186,7 @@ def _centre_row(
         "locality": centre.locality or None, "district": centre.district or None, "zone": centre.zone or None,
         "address": centre.address or None, "latitude": centre.latitude, "longitude": centre.longitude,
         "is_abroad": areas[centre.area_key].is_abroad, "is_missing": False, "is_outside_area": outside,
-        "found_in": place.boundary if place is not None and outside else None,
+        "found_in": place.found_in if place is not None and outside else None,
     }  # fmt: skip
 
 
@@ -150,9 +204,8 @@ def _stations(session: Session, mission_id: int, register: Register, centre_ids:
 def _put(session: Session, table: Any, ids: dict[str, int], values: list[Row]) -> None:
     """Insert the rows whose key is new, update the others; a station may change its centre meanwhile."""
     added = [row for row in values if row["key"] not in ids]
-    for start in range(0, len(added), CHUNK):
-        session.execute(sa.insert(table), added[start : start + CHUNK])
-    kept = [{"at": ids[row["key"]], **row} for row in values if row["key"] in ids]
+    _add(session, table, added)
+    kept = _differing(session, table, [row for row in values if row["key"] in ids])
     if kept:
         names = [name for name in kept[0] if name not in ("at", "key", "mission_id")]
         change = (
@@ -164,6 +217,33 @@ def _put(session: Session, table: Any, ids: dict[str, int], values: list[Row]) -
             part = kept[start : start + CHUNK]
             parameters = [{"at": row["at"], **{f"new_{name}": row[name] for name in names}} for row in part]
             session.connection().execute(change, parameters)
+
+
+def _differing(session: Session, table: Any, values: list[Row]) -> list[Row]:
+    """The rows that differ in anything from what is there, with its id as ``at``."""
+    if not values:
+        return []
+    now = {row["key"]: row for row in _all(session, table, values[0]["mission_id"])}
+    return [
+        {"at": now[row["key"]]["id"], **row}
+        for row in values
+        if any(now[row["key"]][name] != value for name, value in row.items())
+    ]
+
+
+def _add(session: Session, table: Any, added: list[Row]) -> None:
+    """Insert rows; on PostgreSQL by COPY, which takes a quarter of the time."""
+    connection = session.connection()
+    if added and connection.dialect.name == "postgresql":
+        names = tuple(added[0])
+        columns = ", ".join(f'"{name}"' for name in names)
+        raw: Any = connection.connection.driver_connection
+        with raw.cursor() as cursor, cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:
+            for row in added:
+                copy.write_row([row[name] for name in names])
+        return
+    for start in range(0, len(added), CHUNK):
+        session.execute(sa.insert(table), added[start : start + CHUNK])
 
 
 def _mark_missing(session: Session, table: Any, mission_id: int, keys: list[str]) -> None:

@@ -14,11 +14,12 @@ from eom.core.jobs import Job, JobState
 from eom.extensions import db
 from eom.missions.models.mission import Mission
 from eom.stations import jobs as station_jobs
-from eom.stations.forms import MappingForm, RegisterForm
+from eom.stations import queries
+from eom.stations.forms import CopyForm, MappingForm, RegisterForm
 from eom.stations.mapping import check_mapping
 from eom.stations.services import register
 from eom.web import uploads, worker
-from eom.web.access import requires
+from eom.web.access import areas, can, requires
 from eom.web.limits import accepts
 
 bp = Blueprint("station_imports", __name__, url_prefix="/missions/<mission>/stations/upload")
@@ -33,25 +34,46 @@ def new(mission: Mission) -> Any:
     form = RegisterForm()
     if form.validate_on_submit():
         with form.shows_errors():
-            kept = uploads.keep(form.file.data, f"register {mission.id}")
-            table = register.read_file(kept.data, kept.name)
-            chosen = MappingForm.for_table(table, register.mapping_for(mission, table), kept.token)
+            kept = uploads.keep(form.file.data, _purpose(mission))
+            second = uploads.keep(form.second.data, _purpose(mission)) if form.second.data else None
+            table, _notices = register.read_files(kept.data, kept.name, _file(second))
+            chosen = MappingForm.for_table(
+                table, register.mapping_for(mission, table), kept.token, mission.country,
+                second.token if second else "",
+            )  # fmt: skip
             return _mapping_page(mission, chosen, table, kept.name)
-    return render_template("stations/upload.html", mission=mission, form=form), form.status
+    copying = CopyForm.among(_sources(mission))
+    return render_template("stations/upload.html", mission=mission, form=form, copying=copying), form.status
 
 
 @bp.post("/columns")
 @requires("station.import")
 def columns(mission: Mission) -> Any:
     """Take the choice of columns and read the file in the background."""
-    kept = uploads.kept(request.form.get("token", ""), f"register {mission.id}")
-    table = register.read_file(kept.data, kept.name)
-    form = MappingForm.for_table(table, {}, kept.token)
+    kept = uploads.kept(request.form.get("token", ""), _purpose(mission))
+    token = request.form.get("second_token", "")
+    second = uploads.kept(token, _purpose(mission)) if token else None
+    table, _notices = register.read_files(kept.data, kept.name, _file(second))
+    form = MappingForm.for_table(table, {}, kept.token, mission.country, token)
     if form.validate_on_submit():
         with form.shows_errors():
             check_mapping(form.mapping, table.headers)
-            return _start(station_jobs.PREVIEW, mission, _arguments(kept, form.mapping))
+            return _start(station_jobs.PREVIEW, mission, _arguments(kept, form.mapping, second))
     return _mapping_page(mission, form, table, kept.name), form.status
+
+
+@bp.post("/copy")
+@requires("station.import")
+def copy(mission: Mission) -> Any:
+    """Start from the register of another mission to the country: compared in the background first."""
+    form = CopyForm.among(_sources(mission))
+    if form.validate_on_submit():
+        source = queries.missions_with_register(db.session(), mission)[form.source.data]
+        arguments = {"name": source.code, "source_id": source.id}
+        return _start(station_jobs.PREVIEW, mission, arguments)
+    return render_template(
+        "stations/upload.html", mission=mission, form=RegisterForm(), copying=form
+    ), form.status
 
 
 @bp.get("/<job_id>")
@@ -77,8 +99,27 @@ def _start(kind: str, mission: Mission, arguments: dict[str, Any]) -> Any:
     return redirect(url_for("jobs.show", job_id=job_id), 303)
 
 
-def _arguments(kept: uploads.Kept, mapping: dict[str, str]) -> dict[str, Any]:
-    return {"digest": kept.digest, "name": kept.name, "mapping": mapping}
+def _arguments(kept: uploads.Kept, mapping: dict[str, str], second: uploads.Kept | None) -> dict[str, Any]:
+    found: dict[str, Any] = {"digest": kept.digest, "name": kept.name, "mapping": mapping}
+    return found | {"second": second.digest, "second_name": second.name} if second else found
+
+
+def _purpose(mission: Mission) -> str:
+    return f"register {mission.id}"
+
+
+def _file(kept: uploads.Kept | None) -> register.Second | None:
+    return (kept.data, kept.name) if kept else None
+
+
+def _sources(mission: Mission) -> list[str]:
+    """The codes of the other missions to the country whose register the person may see whole."""
+    found = queries.missions_with_register(db.session(), mission)
+    return [
+        code
+        for code, each in found.items()
+        if can("station.read", each) and areas("station.read", each) is None
+    ]
 
 
 def _preview_of(mission: Mission, job_id: str) -> Job:
