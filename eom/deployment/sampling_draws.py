@@ -108,16 +108,16 @@ def numbers_of(seed: str, purpose: str, keys: Sequence[str]) -> Numbers:
     return np.frombuffer(bytes(found), dtype=">u8").astype(np.float64) / 2.0**64
 
 
-def draw_stratified(
-    frame: Frame, seed: str, taken: Sequence[int], *, reserve: float = 0.0
-) -> Draw:
+def draw_stratified(frame: Frame, seed: str, taken: Sequence[int], *, reserve: float = 0.0) -> Draw:
     """``taken[h]`` stations of each stratum (``frame.areas``), by simple chance within it (Cochran 5.1).
 
     One stratum alone is a simple random sample. ``reserve`` (0..1) of each stratum's sample, rounded up, are
     drawn after it as replacements, as far as there are stations. The chance is n_h / N_h.
     """
     numbers = numbers_of(seed, STATION, frame.keys)
-    return _first_of_each(frame, _in_order(frame.keys, numbers), np.asarray(taken, dtype=np.int64), reserve, None)
+    return _first_of_each(
+        frame, _in_order(frame.keys, numbers), np.asarray(taken, dtype=np.int64), reserve, None
+    )
 
 
 def draw_by_size(frame: Frame, seed: str, size: int, *, reserve: float = 0.0) -> Draw:
@@ -153,9 +153,7 @@ def chances_by_size(sizes: Numbers, size: int) -> Numbers:
     return chances
 
 
-def draw_two_stages(
-    frame: Frame, seed: str, size: int, *, area_count: int, reserve: float = 0.0
-) -> Draw:
+def draw_two_stages(frame: Frame, seed: str, size: int, *, area_count: int, reserve: float = 0.0) -> Draw:
     """``area_count`` areas with chances by their stations, then ``size`` stations in them by simple chance.
 
     The stations are shared out so that all have as near as can be the same chance: n_i ∝ M_i / π_i, at least one
@@ -180,9 +178,7 @@ def taken_of(frame: Frame, size: int, how: Allocation, least: int) -> list[int]:
     return allocate(size, frame.counts.tolist(), how, spreads=frame.spreads, least=least)
 
 
-def _first_of_each(
-    frame: Frame, order: Places, taken: Places, reserve: float, first: Numbers | None
-) -> Draw:
+def _first_of_each(frame: Frame, order: Places, taken: Places, reserve: float, first: Numbers | None) -> Draw:
     """The first ``taken`` of each area in an order, and after them its replacements."""
     if (taken > frame.counts).any():
         raise ValueError("an area has fewer stations than are to be drawn in it")

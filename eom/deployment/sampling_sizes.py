@@ -32,7 +32,12 @@ def deviate(confidence: float) -> float:
 
 
 def size_for(
-    margin: float, *, population: int, confidence: float = 0.95, share: float = 0.5, design_effect: float = 1.0
+    margin: float,
+    *,
+    population: int,
+    confidence: float = 0.95,
+    share: float = 0.5,
+    design_effect: float = 1.0,
 ) -> int:
     """The stations needed to know a share of all stations within ± ``margin`` (0..1), at most all of them.
 
@@ -68,6 +73,22 @@ def cluster_effect(taken: float, likeness: float) -> float:
     ``likeness`` is ρ, the correlation inside areas: 0 where neighbours are strangers, 1 where they are alike.
     """
     return 1 + max(0.0, taken - 1) * likeness
+
+
+def size_in_areas(
+    margin: float, area_count: int, *, population: int, confidence: float = 0.95, share: float = 0.5,
+    likeness: float = 0.05,
+) -> int:  # fmt: skip
+    """The stations needed in ``area_count`` areas to know a share within ± ``margin``: the design effect grows
+    with those of each area. The least size whose ``margin_of`` is small enough; all stations when none is.
+    """
+    told = {"population": population, "confidence": confidence, "share": share}
+    low, high = 1, population
+    while low < high:
+        middle = (low + high) // 2
+        found = margin_of(middle, design_effect=cluster_effect(middle / area_count, likeness), **told)  # type: ignore[arg-type]
+        low, high = (low, middle) if (found or 0) <= margin else (middle + 1, high)
+    return low
 
 
 def shared_out(total: int, weights: Sequence[float], *, least: int, most: Sequence[int]) -> list[int]:

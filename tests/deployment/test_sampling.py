@@ -155,7 +155,9 @@ def test_every_draw_is_exact_repeatable_and_keeps_its_replacements_apart(frame, 
         assert not set(draw.places) & set(draw.reserves)
         assert len(draw.reserves) == len(set(draw.reserves))
         touched = set(frame.areas[draw.places].tolist())
-        assert set(frame.areas[draw.reserves].tolist()) <= touched, "a replacement is of an area that is sampled"
+        assert set(frame.areas[draw.reserves].tolist()) <= touched, (
+            "a replacement is of an area that is sampled"
+        )
         turned_names = named(turned(frame), other.places), named(turned(frame), other.reserves)
         assert (named(frame, draw.places), named(frame, draw.reserves)) == turned_names
     assert frame.digest == turned(frame).digest

@@ -43,9 +43,7 @@ def bolivia() -> tuple[Frame, np.ndarray, np.ndarray]:
     rows = lines(SHARED / "bolivia-2019" / "mesas-y-computo.csv.gz")
     names = list(rows[0])
     parties = names[names.index("Inscritos") + 1 : names.index("Blancos")]
-    areas, keys = numbered(
-        [row["Departamento"] if row["País"] == "Bolivia" else "(abroad)" for row in rows]
-    )
+    areas, keys = numbered([row["Departamento"] if row["País"] == "Bolivia" else "(abroad)" for row in rows])
     votes = np.asarray([[int(row[party] or 0) for party in parties] for row in rows], dtype=float)
     voters = np.asarray([int(row["Inscritos"] or -1) for row in rows])
     frame = Frame([row["Número Mesa"] for row in rows], voters, areas, keys)
@@ -61,7 +59,9 @@ def strata(frame: Frame, places: list[int], votes: np.ndarray, valid: np.ndarray
     ]
 
 
-def share_inside(frame: Frame, votes: np.ndarray, valid: np.ndarray, size: int, how: Allocation, least: int) -> float:
+def share_inside(
+    frame: Frame, votes: np.ndarray, valid: np.ndarray, size: int, how: Allocation, least: int
+) -> float:
     truth = votes.sum() / valid.sum()
     taken = taken_of(frame, size, how, least)
     found = [
