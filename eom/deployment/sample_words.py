@@ -35,6 +35,13 @@ def _centre(least: int, most: int | None) -> str:
     return _("%(least)s to %(most)s stations", least=number(least), most=number(most))
 
 
+def points(difference: float) -> str:
+    """A difference of shares (0.01 is a point) in points with its sign; no sign before a nought."""
+    rounded = round(difference * 100, 1) or 0.0
+    sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
+    return sign + number(abs(rounded), 1)
+
+
 def dimension(name: str) -> str:
     """What a balance compares stations by."""
     known = {

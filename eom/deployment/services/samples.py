@@ -17,6 +17,7 @@ from eom.extensions import db
 from eom.missions.models.mission import Mission
 from eom.missions.models.process import Round
 from eom.observers.models import Appointment
+from eom.stations.queries import Areas
 
 
 def adopt(sample: Sample) -> int:
@@ -49,9 +50,11 @@ def set_aside(sample: Sample, *, reason: str) -> None:
 
 
 def assign_sample(
-    mission: Mission, sample: Sample, *, who: Appointment | Team, first_area: int | None = None
-) -> int:
-    """Assign stations of an adopted sample that nobody is assigned to yet, all or those of a first-level area.
+    mission: Mission, sample: Sample, *, who: Appointment | Team, first_area: int | None = None,
+    areas: Areas = None,
+) -> int:  # fmt: skip
+    """Assign stations of an adopted sample that nobody is assigned to yet, all or those of a first-level area, and of
+    ``areas``.
 
     Returns how many assignments are new. Raises Refused for a sample that is not adopted, and as
     ``assigning.assign``.
@@ -61,7 +64,7 @@ def assign_sample(
     taken = set(db.session.scalars(held))
     stations = [
         each
-        for each in reading.stations_in_force(db.session(), sample, None, first_area)
+        for each in reading.stations_in_force(db.session(), sample, areas, first_area)
         if each.id not in taken
     ]
     what: dict[str, Any] = {
