@@ -69,6 +69,7 @@ def sampled(
         Column("weight", lazy("Stands for"), lambda r: _rounded(r.SampledStation.weight), SampledStation.weight, "number"),
         Column("latitude", lazy("Latitude"), lambda r: r.VotingCentre.latitude, VotingCentre.latitude),
         Column("longitude", lazy("Longitude"), lambda r: r.VotingCentre.longitude, VotingCentre.longitude),
+        Column("key", lazy("Key in the register"), lambda r: r.PollingStation.key, PollingStation.key),
         Column("reason", lazy("Why it was replaced"), lambda r: r.because),
         Column("visited", lazy("First checklist"), lambda r: r.Visit and (r.Visit.first_at, mission.time_zone),
                Visit.first_at, "moment"),

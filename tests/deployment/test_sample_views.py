@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
 import json
 
 import pytest
 
 from eom.deployment.models import Assignment
-from eom.deployment.sample_models import Sample, SampledStation, SampleDesign, SampleState
+from eom.deployment.sample_models import Sample, SampleDesign, SampledStation, SampleState
 from eom.deployment.services import samples
 from eom.extensions import db
 from tests.factories.deployment import a_country, a_sample, a_visit
@@ -39,7 +41,7 @@ def test_a_chief_draws_a_sample_and_everything_is_explained(cast, as_person, cou
     sample = db.session.query(Sample).one()
     assert (sample.name, sample.seed, sample.station_count) == ("October", "0412233845", 12)
     for words in (
-        "12", "0412233845", sample.frame_sha256, "A partial count is not a sample", "no station abroad could be drawn",
+        "12", "0412233845", sample.frame_sha256, "a partial count is not a sample", "no station abroad could be drawn",
         "Cochran", "says nothing of urban and rural", "Within chance", "Tarija", "given by who drew it",
     ):  # fmt: skip
         assert words in page.text, words
@@ -180,3 +182,16 @@ def test_coordinators_read_and_assign_observers_learn_nothing_strangers_find_not
 def test_an_empty_mission_says_what_to_do(as_person):
     assert "Draw a sample" in as_person("ana").page(URL).text
     assert "No sample yet" in as_person("carmen").page(URL).text
+
+
+def test_the_whole_frame_goes_out_with_its_numbers(cast, as_person, country):
+    sample = a_sample(cast.a, size=9)
+    db.session.commit()
+    lines = list(csv.reader(as_person("ana").get(f"{URL}/{sample.id}/frame").text.splitlines()))
+    assert len(lines) == 37
+    assert [line[4] for line in lines[1:]] == ["Yes"] * 9 + ["No"] * 27, "the smallest numbers are drawn"
+    key, number = lines[1][0], float(lines[1][3])
+    digest = hashlib.sha256(f"2019\nstation\n{key}".encode()).hexdigest()
+    assert number == pytest.approx(int(digest[:16], 16) / 2**64)
+    as_person("carmen").get(f"{URL}/{sample.id}/frame", 403)
+    as_person("ana").get(f"{URL}/{sample.id}/frame?format=doc", 422)

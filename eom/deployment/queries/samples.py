@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from eom.core.errors import NotFound, Refused
 from eom.core.i18n import lazy
@@ -170,6 +170,7 @@ def stations_in_force(
         .join(SampledStation, SampledStation.polling_station_id == PollingStation.id)
         .join(VotingCentre, VotingCentre.id == PollingStation.centre_id)
         .where(SampledStation.sample_id == sample.id, is_in_force(), within(areas))
+        .options(contains_eager(PollingStation.centre))
         .order_by(SampledStation.position)
     )
     if first_area is not None:

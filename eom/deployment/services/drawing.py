@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
 
 from eom.core import bulk
 from eom.core.errors import Conflict, InvalidInput, Refused
-from eom.core.i18n import lazy
+from eom.core.i18n import _, lazy
 from eom.deployment import sample_figures
 from eom.deployment.queries import samples as reading
 from eom.deployment.sample_figures import Drawing
 from eom.deployment.sample_models import Sample, SampleDesign, SampledStation, SampleState
-from eom.deployment.sampling_draws import draw_by_size, draw_stratified, draw_two_stages, taken_of
+from eom.deployment.sampling_draws import (
+    STATION,
+    draw_by_size,
+    draw_stratified,
+    draw_two_stages,
+    numbers_of,
+    taken_of,
+)
 from eom.deployment.sampling_frames import Register, Strata, divided, in_areas, whole
 from eom.deployment.sampling_sizes import Allocation, size_for, size_in_areas
 from eom.extensions import db
@@ -142,6 +151,21 @@ def check(sample: Sample, mission: Mission) -> Checked:
         len(found) - len(kept)
     )
     return Checked(again.frame.digest == sample.frame_sha256, len(again.frame), differing)
+
+
+def frame_rows(sample: Sample, mission: Mission) -> Iterator[list[Any]]:
+    """The stations that can be drawn, as the register is now, by number: what it takes to repeat a draw elsewhere."""
+    asked = Asked.kept(sample.parameters)
+    again = drawn(reading.register_of(db.session(), mission), asked, sample.seed)
+    frame, numbers = again.frame, numbers_of(sample.seed, STATION, again.frame.keys)
+    chosen = set(again.draw.places)
+    yield [_("Key in the register"), _("Registered voters"), _("Stratum"), _("Number"), _("Drawn")]
+    for at in np.argsort(numbers, kind="stable").tolist():
+        voters = int(frame.voters[at])
+        yield [
+            frame.keys[at], None if voters < 0 else voters, frame.area_keys[int(frame.areas[at])],
+            float(numbers[at]), _("Yes") if at in chosen else _("No"),
+        ]  # fmt: skip
 
 
 def size_of(asked: Asked, population: int) -> int:

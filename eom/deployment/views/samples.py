@@ -128,6 +128,16 @@ def stations(mission: Mission, sample_id: int) -> Any:
     )  # fmt: skip
 
 
+@bp.get("/<int:sample_id>/frame")
+@requires("sample.draw")
+@fresh_for_files
+def frame(mission: Mission, sample_id: int) -> Any:
+    """All stations that can be drawn with their numbers, as a file: for whoever repeats the draw."""
+    rows = drawing.frame_rows(_sample(mission, sample_id), mission)
+    name = f"{mission.code}-sample-{sample_id}-frame"
+    return responses.table_file(rows, name, request.args.get("format", "csv"))
+
+
 @bp.post("/<int:sample_id>/adopt")
 @requires("sample.draw")
 def adopt(mission: Mission, sample_id: int) -> Any:
