@@ -88,7 +88,7 @@ class SampleForm(BaseForm):
     area_count = CountField(lazy("How many areas"), minimum=1, maximum=LARGEST)
     likeness = NumberField(
         lazy("Likeness of stations in an area"), needed=True, minimum=0, maximum=1,
-        description=lazy("The correlation ρ: 0 when they are strangers, 1 when they are all alike. 0.05 is usual for procedures, more for votes."),
+        description=lazy("The correlation ρ: 0 when they are strangers, 1 when they are all alike. Nobody knows it ahead: 0.05 is an assumption, and votes are much more alike."),
     )  # fmt: skip
     reserve = NumberField(
         lazy("Replacements in reserve"), needed=True, minimum=0, maximum=100,
