@@ -9,25 +9,22 @@ from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
-
 from eom.accounts.models import User
 from eom.accounts.permissions import Role
 from eom.checklists.queries import forms
 from eom.checklists.services import files, intake, publishing
 from eom.core.storage import Store
-from eom.demo import filling
+from eom.demo import filling, samples
 from eom.deployment.models import Selection
 from eom.deployment.services import assigning, teams
 from eom.extensions import db
 from eom.missions.models.mission import Mission
 from eom.observers.models import Appointment, AppointmentRole
-from eom.stations.models import PollingStation, VotingCentre
+from eom.stations.models import PollingStation
 from eom.stations.services import register
 
 DATA = Path(__file__).parent / "data"
-STATION_COUNT, VISITED_SHARE = 430, 0.93
+VISITED_SHARE = 0.93
 # The observer's account leaves some of its stations open, so that there is something left to fill in.
 LEFT_OPEN = 2
 CONTENDERS = b"name,label\nlist_a,List A (invented)\nlist_b,List B (invented)\nlist_c,List C (invented)\nlist_d,List D (invented)\n"
@@ -83,18 +80,10 @@ def _make_teams(
 
 
 def _shares(mission: Mission, count: int) -> list[list[PollingStation]]:
-    """A seeded sample of stations, cut into shares of neighbours (by area, then centre)."""
-    query = (
-        sa.select(PollingStation)
-        .join(PollingStation.centre)
-        .options(joinedload(PollingStation.centre))
-        .where(PollingStation.mission_id == mission.id)
-        .order_by(VotingCentre.first_area_id, VotingCentre.latitude, VotingCentre.id, PollingStation.id)
-    )
-    everywhere = list(db.session.scalars(query))
-    chosen = sorted(random.Random(2019).sample(range(len(everywhere)), STATION_COUNT))
+    """The mission's sample of stations, cut into shares of neighbours (by area, then centre)."""
+    chosen = samples.stations_of(samples.draw(mission))
     cuts = [len(chosen) * part // count for part in range(count + 1)]
-    return [[everywhere[at] for at in chosen[start:end]] for start, end in pairwise(cuts)]
+    return [chosen[start:end] for start, end in pairwise(cuts)]
 
 
 def _fill(mission: Mission, station: PollingStation, place: int, count: int, store: Store, user: User) -> int:

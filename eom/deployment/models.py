@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from eom.core.db import Base, Stamped
 from eom.core.i18n import lazy
 from eom.core.types import Labelled, UTCDateTime, one_of
+from eom.deployment import sample_models as sample_models
 from eom.observers.models import Appointment
 
 

@@ -111,6 +111,8 @@ TABLES: dict[str, Any] = {
     "review_batches": lazy("Decision on several reports"),
     "rounds": lazy("Round"),
     "safety_reports": lazy("Word of safety"),
+    "sampled_stations": lazy("Station of a sample"),
+    "samples": lazy("Sample"),
     "sms_gateways": lazy("SMS gateway"),
     "sms_messages": lazy("SMS message"),
     "sms_plans": lazy("SMS letters of a checklist"),

@@ -12,6 +12,8 @@ from eom.checklists.models.submission import SubmissionState
 from eom.checklists.services import app_users, drafts, files, flagging, review, sms_gateways
 from eom.checklists.services.unpacking import SentFile
 from eom.core.jobs import Job, JobState
+from eom.deployment.sample_models import SampledStation
+from eom.deployment.services import samples
 from eom.extensions import db
 from eom.finance import jobs as finance_jobs
 from eom.finance.models.agreement import PaperKind
@@ -56,7 +58,7 @@ def make_everything(mission: Mission, person: User) -> dict[str, object]:
         "rule_id": _rule(mission, version).id, "form_id": version.form_id,
         "draft_id": drafts.load_draft(mission, checklists.store(), library.workbook("voting"), "voting.xlsx").id,
         "file_id": files.attach_file(mission, checklists.store(), checklists.picture(), "box.png").id,
-        **_sms(mission), **_loads(mission, person),
+        **_sms(mission), **_loads(mission, person), **_sample(mission),
         "object_type": "missions", "object_id": mission.id, "actor_id": person.id,
         "job_id": _preview(mission, person).id, "name": "extra.bin", "year": 2019, "revision": 0,
     }  # fmt: skip
@@ -105,6 +107,14 @@ def _checklist(mission: Mission, person: User):
     version = checklists.publish_standard(mission)
     receipt = checklists.receive(mission, checklists.filled(), SentFile("extra.bin", PNG), user=person)
     return version, receipt.submission
+
+
+def _sample(mission: Mission) -> dict[str, object]:
+    """A sample of the one station there is, adopted."""
+    sample = deployment.a_sample(mission)
+    samples.adopt(sample)
+    drawn = sa.select(SampledStation.id).where(SampledStation.sample_id == sample.id)
+    return {"sample_id": sample.id, "sampled_id": db.session.scalars(drawn).first()}
 
 
 def _sms(mission: Mission) -> dict[str, object]:

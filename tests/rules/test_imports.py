@@ -13,7 +13,8 @@ DOORS = {"services", "queries", "models", "jobs", "permissions", "access"}
 PURE = {
     "eom.stations.mapping", "eom.stations.geography", "eom.stations.difference", "eom.checklists.xlsform",
     "eom.checklists.openrosa", "eom.reporting.annual.figures", "eom.reporting.annual.controls",
-    "eom.reporting.annual.workbook",
+    "eom.reporting.annual.workbook", "eom.deployment.sampling_sizes", "eom.deployment.sampling_draws",
+    "eom.deployment.sampling_balance", "eom.deployment.sampling_estimates", "eom.deployment.sampling_frames",
 }  # fmt: skip
 DATABASE = ("eom.extensions", "flask", "sqlalchemy", "eom.web")
 

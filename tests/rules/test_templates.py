@@ -18,7 +18,7 @@ SHELLS = {"base.html", "mission.html", "public.html", "print.html"}
 JINJA = Environment(extensions=["jinja2.ext.do", "jinja2.ext.i18n"], autoescape=True)
 # A script in the page itself, and why: it carries the nonce, and nothing in it comes from a person.
 INLINE = dict.fromkeys(
-    ("deployment/coverage.html", "checklists/answers/question.html"),
+    ("deployment/coverage.html", "deployment/samples/show.html", "checklists/answers/question.html"),
     "Folium's own script ; names reach it as data only",
 )
 
