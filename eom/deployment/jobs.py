@@ -16,6 +16,7 @@ from eom.deployment import routing_process
 from eom.deployment.plan_models import Plan
 from eom.deployment.plan_rules import Rules
 from eom.deployment.queries import planning
+from eom.deployment.routing import Problem, Solution
 from eom.deployment.routing_process import SearchFailed
 from eom.deployment.services import plans
 from eom.extensions import db
@@ -36,14 +37,31 @@ def compute(row: Job, progress: Any) -> dict[str, Any]:
         plan = _plan(plan_id)
         rules, material = Rules.of(plan.parameters), planning.material(db.session(), plan)
         _let_others_write()
-    total = max(rules.seconds, 1)
-    progress(0, total, _("Travel between the stations"))
+    progress(0, max(rules.seconds, 1), _("Travel between the stations"))
     problem = plans.problem_of(material, rules, server)
-    step = _("Routes of the teams")
+    found = _search(problem, rules, plan_id, progress)
+    outcome = plans.outcome_of(problem, found, material)
+    plans.keep_outcome(_plan(plan_id), outcome)
+    code = db.session.get_one(Mission, mission_id).code
+    return {
+        "lines": [
+            [_("Stations with a team"), str(len(found.served))],
+            [_("Stations without a team"), str(len(outcome["left"]))],
+            [_("Travel"), ngettext("%(num)d minute", "%(num)d minutes", outcome["totals"]["minutes"])],
+        ],
+        "next_url": f"/missions/{code}/plans/{plan_id}", "next_label": _("See the plan"),
+    }  # fmt: skip
+
+
+def _search(problem: Problem, rules: Rules, plan_id: int, progress: Any) -> Solution:
+    """The routes. Raises Refused when the search breaks off; the plan is then as it was before."""
+    step, total = _("Routes of the teams"), max(rules.seconds, 1)
+
+    def told(share: float, _cost: float) -> None:
+        progress(round(share * total), total, step)
+
     try:
-        found = routing_process.search(
-            problem, float(rules.seconds), lambda share, _cost: progress(round(share * total), total, step)
-        )
+        return routing_process.search(problem, float(rules.seconds), told)
     except SearchFailed:
         plans.give_up(_plan(plan_id))
         db.session.commit()
@@ -51,17 +69,6 @@ def compute(row: Job, progress: Any) -> dict[str, Any]:
             lazy("The search for routes broke off; the plan is as it was before."),
             next_step=lazy("Compute it again; if it happens again, with fewer stations."),
         ) from None
-    outcome = plans.outcome_of(problem, found, material)
-    plans.keep_outcome(_plan(plan_id), outcome)
-    code = db.session.get_one(Mission, mission_id).code
-    served, left = len(found.served), len(outcome["left"])
-    return {
-        "lines": [
-            [_("Stations with a team"), str(served)], [_("Stations without a team"), str(left)],
-            [_("Travel"), ngettext("%(num)d minute", "%(num)d minutes", outcome["totals"]["minutes"])],
-        ],
-        "next_url": f"/missions/{code}/plans/{plan_id}", "next_label": _("See the plan"),
-    }  # fmt: skip
 
 
 def _let_others_write() -> None:

@@ -13,7 +13,10 @@ DOORS = {"services", "queries", "models", "jobs", "permissions", "access"}
 PURE = {
     "eom.stations.mapping", "eom.stations.geography", "eom.stations.difference", "eom.checklists.xlsform",
     "eom.checklists.openrosa", "eom.reporting.annual.figures", "eom.reporting.annual.controls",
-    "eom.reporting.annual.workbook",
+    "eom.reporting.annual.workbook", "eom.deployment.routing", "eom.deployment.routing_travel",
+    "eom.deployment.routing_server", "eom.deployment.routing_solving", "eom.deployment.routing_parts",
+    "eom.deployment.routing_reasons", "eom.deployment.routing_process", "eom.deployment.route_map",
+    "eom.deployment.itinerary_files", "eom.deployment.no_go_shapes", "eom.deployment.plan_rules",
 }  # fmt: skip
 DATABASE = ("eom.extensions", "flask", "sqlalchemy", "eom.web")
 

@@ -115,12 +115,8 @@ def _stops(session: Session, plan: Plan, rules: Rules) -> tuple[list[Stop], dict
 
 def area_paths(session: Session, mission_id: int) -> dict[int, frozenset[int]]:
     """Each area of a mission with the ids of itself and all above it."""
-    parents = {
-        id_: parent
-        for id_, parent in session.execute(
-            sa.select(Area.id, Area.parent_id).where(Area.mission_id == mission_id)
-        )
-    }
+    rows = session.execute(sa.select(Area.id, Area.parent_id).where(Area.mission_id == mission_id))
+    parents: dict[int, int | None] = {id_: parent for id_, parent in rows.tuples()}  # noqa: C416 - a row is no pair
     found: dict[int, frozenset[int]] = {}
     for id_ in parents:
         path: set[int] = set()

@@ -10,14 +10,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from eom.core.errors import NotFound
-from eom.core.i18n import lazy
+from eom.core.i18n import lazy, sort_key
 from eom.core.jobs import Job, JobState
 from eom.deployment.models import Assignment, Team, TeamMember
 from eom.deployment.plan_models import NoGoArea, Plan, PlanRoute, PlanState, PlanStop, TeamArea
 from eom.missions.models.mission import Mission
 from eom.missions.models.process import Round
 from eom.observers.models import Appointment, Person
-from eom.stations.models import PollingStation, VotingCentre
+from eom.stations.models import Area, PollingStation, VotingCentre
 from eom.stations.queries import Areas, within
 
 
@@ -197,6 +197,17 @@ def team_area_ids(session: Session, team: Team) -> list[int]:
     )
 
 
+def team_area_names(session: Session, team: Team) -> list[str]:
+    """The names of the areas that a team keeps to."""
+    kept = session.scalars(
+        sa.select(Area)
+        .join(TeamArea, TeamArea.area_id == Area.id)
+        .where(TeamArea.team_id == team.id)
+        .order_by(Area.name)
+    )
+    return [str(each.words) for each in kept]
+
+
 def no_go_areas(session: Session, mission: Mission) -> Sequence[NoGoArea]:
     """Where nobody of a mission goes, by name."""
     return session.scalars(
@@ -205,3 +216,23 @@ def no_go_areas(session: Session, mission: Mission) -> Sequence[NoGoArea]:
         .options(joinedload(NoGoArea.area))
         .order_by(NoGoArea.name, NoGoArea.id)
     ).all()
+
+
+def areas_to_close(session: Session, mission: Mission) -> list[tuple[int, str]]:
+    """(id, name with those above it) of the areas of a mission down to the third level, by that name."""
+    areas = {
+        each.id: each
+        for each in session.scalars(
+            sa.select(Area).where(Area.mission_id == mission.id, Area.is_missing.is_(False))
+        )
+    }
+    named = [(each.id, " / ".join(_path(each, areas))) for each in areas.values()]
+    return sorted(named, key=lambda each: (sort_key(each[1]), each[0]))
+
+
+def _path(area: Area, areas: dict[int, Area]) -> list[str]:
+    names, at = [str(area.words)], area.parent_id
+    while at is not None and at in areas and len(names) < 5:
+        names.insert(0, str(areas[at].words))
+        at = areas[at].parent_id
+    return names

@@ -12,7 +12,7 @@ from eom.core import audit, clock
 from eom.core.errors import Conflict, InvalidInput, Refused
 from eom.core.i18n import lazy
 from eom.deployment import routing, routing_reasons, routing_server
-from eom.deployment.models import Selection
+from eom.deployment.models import Selection, Team
 from eom.deployment.plan_models import Plan, PlanRoute, PlanState, PlanStop
 from eom.deployment.plan_rules import Rules, checked
 from eom.deployment.queries import planning
@@ -179,7 +179,7 @@ def fix(plan: Plan, stop: PlanStop, team_id: int | None) -> None:
     before, stop.fixed_team_id = stop.fixed_team_id, team_id
     if team_id is None and stop.reason == "fixed":
         stop.reason, stop.facts = "by_hand", {}
-    _tell(plan, stop, {"fixed_team_id": [before, team_id]})
+    _tell(plan, stop, "fixed", before, team_id)
 
 
 def _refuse_adopted(plan: Plan) -> None:
@@ -196,16 +196,18 @@ def _refuse_running(plan: Plan) -> None:
         raise Refused(lazy("This plan is being computed: wait until it is ready."))
 
 
-def _tell(plan: Plan, stop: PlanStop, changes: Mapping[str, Any]) -> None:
+def _tell(plan: Plan, stop: PlanStop, action: str, before: int | None, after: int | None) -> None:
+    """Say in the trail from which team to which a station went, or was fixed."""
     db.session.flush()
-    facts = {"station": stop.polling_station.code, **changes}
-    audit.record(db.session(), "changed", "plans", plan.id, plan.name, mission_id=plan.mission_id, **facts)
+    found = db.session.execute(sa.select(Team.id, Team.name).where(Team.id.in_([before, after]))).tuples()
+    names: dict[int | None, str] = {id_: name for id_, name in found}  # noqa: C416 - a row is no pair
+    facts = {"station": stop.polling_station.code, "from": names.get(before, ""), "to": names.get(after, "")}
+    audit.record(db.session(), action, "plans", plan.id, plan.name, mission_id=plan.mission_id, **facts)
 
 
 def move(plan: Plan, stop: PlanStop, changes: Moved) -> None:
     """Put a station where a preview said, and fix it there."""
     _refuse_adopted(plan)
-    before = stop.fixed_team_id
     rows = {each.team_id: each for each in reading.route_rows(db.session(), plan)}
     stops = reading.stops_by_station(db.session(), plan)
     _take_off(stop, Reason("by_hand"))
@@ -221,7 +223,7 @@ def move(plan: Plan, stop: PlanStop, changes: Moved) -> None:
         stop.reason, stop.facts = "fixed", {}
     db.session.flush()
     _add_up(plan)
-    _tell(plan, stop, {"team_id": [changes.origin, changes.to], "fixed_team_id": [before, changes.to]})
+    _tell(plan, stop, "moved", changes.origin, changes.to)
 
 
 def _add_up(plan: Plan) -> None:
