@@ -9,6 +9,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -38,8 +39,10 @@ def _spoken_with(process: subprocess.Popen[bytes], problem: bytes, told: Told | 
     """The last that the process says."""
     last: Any = None
     if process.stdin is not None and process.stdout is not None:
-        process.stdin.write(problem)
-        process.stdin.close()
+        # A process that has ended already is told by what it answered: nothing.
+        with suppress(BrokenPipeError):
+            process.stdin.write(problem)
+            process.stdin.close()
         for line in process.stdout:
             last = orjson.loads(line)
             if told and "share" in last:

@@ -82,10 +82,9 @@ def _limit_choices(problem: Problem, manager: Any, model: Any) -> None:
     for place, stop in enumerate(problem.stops):
         index = manager.NodeToIndex(place)
         allowed = [number for number, crew in enumerate(problem.crews) if may_visit(crew, stop)]
-        if not allowed:
-            model.VehicleVar(index).SetValues([-1])
-        elif len(allowed) < len(problem.crews):
-            model.SetAllowedVehiclesForIndex(allowed, index)
+        if len(allowed) < len(problem.crews):
+            # −1 is nobody.
+            model.VehicleVar(index).SetValues([-1, *allowed])
         for number, crew in enumerate(problem.crews):
             if not can_open(problem, crew, stop):
                 opens[number].append(index)
