@@ -62,7 +62,7 @@ def made(listed: list[Row]) -> Problem:
     """The problem: the same at every call."""
     bases = _bases(listed)
     crews = [Crew(number, *base, starts=300, ends=1320) for number, base in enumerate(bases, 1)]
-    places = [_place(each) for each in random.Random(2019).sample(listed, 4 * STATIONS)]
+    places = [_place(each) for each in random.Random(2019).sample(listed, 4 * STATIONS)]  # noqa: S311 - no secret
     km = routing_travel.great_circle_km([*places, *bases])[: len(places), len(places) :]
     near = [place for place, ways in zip(places, km, strict=True) if ways.min() * routing_travel.TERRAIN_FACTOR <= REACH_KM]
     stops = [Stop(number, *place) for number, place in enumerate(near[:STATIONS], 1)]
