@@ -17,7 +17,7 @@ from eom.stations.models import PollingStation
 
 RULES = Rules(visit=30, opening=30, counting=90, seconds=20)
 # The search of the demonstration ends after so many solutions, on a machine of any speed at the same one.
-SOLUTIONS = 120
+SOLUTIONS = 60
 # West, south, east, north, in degrees.
 CUT_OFF = (-69.0, -15.0, -67.9, -14.2)
 

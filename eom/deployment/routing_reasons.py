@@ -5,7 +5,6 @@ What is said in words is in ``views/plan_words``; here are the rules. Minutes ar
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -88,10 +87,7 @@ def why_not(problem: Problem, solution: Solution, stop: Stop) -> Reason:
     """Why nobody visits a station, and what would have to give."""
     if stop.crew is not None and stop.crew not in problem.crew_of:
         return Reason("fixed_team_missing", {"team": stop.crew})
-    allowed = sorted(
-        (each for each in problem.crews if may_visit(each, stop)),
-        key=lambda each: (_way(problem, each, stop), each.id),
-    )
+    allowed = _by_distance(problem, stop)
     if not allowed:
         return _nobody_may(problem, stop)
     nearest = allowed[0]
@@ -200,17 +196,28 @@ def explained(
     return chosen, left, idlers
 
 
-def nearest_team(problem: Problem, only: Callable[[Stop], bool] = lambda _stop: True) -> Solution:
-    """The plan of someone with a map and a ruler, for comparison: each station to the nearest team that may visit it.
+def nearest_team(problem: Problem) -> Solution:
+    """The plan of someone with a map and a ruler, for comparison: the nearest team that still has time for a station.
 
-    Each team goes from its base to the nearest station next, whatever the hours say.
+    Stations are taken from the nearest to a base to the farthest; each team goes to the nearest station next. What
+    would break the hours of every team stays without one.
     """
-    orders: dict[int, list[int]] = {crew.id: [] for crew in problem.crews}
-    for stop in filter(only, problem.stops):
-        allowed = [each for each in problem.crews if may_visit(each, stop)]
-        if allowed:
-            orders[min(allowed, key=lambda each: (_way(problem, each, stop), each.id)).id].append(stop.id)
-    return Solution({crew.id: _nearest_first(problem, crew, orders[crew.id]) for crew in problem.crews})
+    orders: dict[int, tuple[int, ...]] = {crew.id: () for crew in problem.crews}
+    allowed = {stop.id: _by_distance(problem, stop) for stop in problem.stops}
+    reached = [stop for stop in problem.stops if allowed[stop.id]]
+    for stop in sorted(reached, key=lambda each: (_way(problem, allowed[each.id][0], each), each.id)):
+        for crew in allowed[stop.id]:
+            order = _nearest_first(problem, crew, [*orders[crew.id], stop.id])
+            if not timed(problem, crew, order).faults:
+                orders[crew.id] = order
+                break
+    return Solution(orders)
+
+
+def _by_distance(problem: Problem, stop: Stop) -> list[Crew]:
+    """The teams that may visit a station, the nearest first."""
+    allowed = [each for each in problem.crews if may_visit(each, stop)]
+    return sorted(allowed, key=lambda each: (_way(problem, each, stop), each.id))
 
 
 def _nearest_first(problem: Problem, crew: Crew, stops: list[int]) -> tuple[int, ...]:

@@ -41,6 +41,7 @@ async function draw(holder) {
   if (!answer.ok) throw new Error(`${holder.dataset.url} answered ${answer.status}`);
   const told = await answer.json();
   const seen = told.teams.flatMap((team) => team.stops.map(([latitude, longitude]) => [latitude, longitude]));
+  seen.push(...told.teams.map((team) => team.base).filter(Boolean));
   seen.push(...told.left.map(([latitude, longitude]) => [latitude, longitude]));
   map.fitBounds(seen.length ? L.latLngBounds(seen).pad(0.1) : [[-56, -118], [33, -34]]);
   if (told.boundaries) L.geoJSON(told.boundaries, { style: STILL }).addTo(map);

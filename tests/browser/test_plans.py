@@ -28,7 +28,8 @@ def scene(live, name, year):
         ]
         area = an_area(mission)
         stations = [
-            a_station(mission, centre=a_centre(mission, area=area, latitude=-21.5 - 0.05 * n)) for n in range(4)
+            a_station(mission, centre=a_centre(mission, area=area, latitude=-21.5 - 0.05 * n))
+            for n in range(4)
         ]
         closed = an_area(mission, name="Closed")
         stations.append(a_station(mission, centre=a_centre(mission, area=closed)))

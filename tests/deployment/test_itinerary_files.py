@@ -33,7 +33,9 @@ def test_a_text_comes_back_from_a_calendar(text):
     lines = unfolded(ics("Team", [a_call(name=text)], host="localhost", made_at=AT))
     told = next(line for line in lines if line.startswith("SUMMARY:")).removeprefix("SUMMARY:")
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    plain = "".join(c for c in plain if c == "\n" or (c >= " " and c != "\x7f" and not "\ud800" <= c <= "\udfff"))
+    plain = "".join(
+        c for c in plain if c == "\n" or (c >= " " and c != "\x7f" and not "\ud800" <= c <= "\udfff")
+    )
     assert unescaped(told) == plain
 
 
@@ -51,7 +53,12 @@ def test_a_text_cannot_end_a_line_and_begin_another_property():
 def test_a_calendar_has_what_the_standard_asks():
     lines = unfolded(ics("Team 1", [a_call()], host="observe.example", made_at=AT))
     assert lines[0] == "BEGIN:VCALENDAR"
-    assert {"VERSION:2.0", "UID:plan-1@observe.example", "DTSTART:20191020T113000Z", "DTEND:20191020T130000Z"} <= set(lines)
+    assert {
+        "VERSION:2.0",
+        "UID:plan-1@observe.example",
+        "DTSTART:20191020T113000Z",
+        "DTEND:20191020T130000Z",
+    } <= set(lines)
     assert lines[-2:] == ["END:VCALENDAR", ""]
 
 

@@ -39,7 +39,8 @@ def two_teams(mission):
 def stations(mission, count=4):
     area = an_area(mission)
     return [
-        a_station(mission, centre=a_centre(mission, area=area, latitude=-21.5 - 0.05 * n)) for n in range(count)
+        a_station(mission, centre=a_centre(mission, area=area, latitude=-21.5 - 0.05 * n))
+        for n in range(count)
     ]
 
 
@@ -64,7 +65,12 @@ def test_names_of_plans_are_unique(mission):
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"visit": 0}, "visit"), ({"closes": 400}, "closes"), ({"terrain": 0.5}, "terrain"), ({"seconds": 9999}, "seconds")],
+    [
+        ({"visit": 0}, "visit"),
+        ({"closes": 400}, "closes"),
+        ({"terrain": 0.5}, "terrain"),
+        ({"seconds": 9999}, "seconds"),
+    ],
 )
 def test_rules_that_cannot_be_name_their_field(mission, change, field):
     with pytest.raises(InvalidInput) as refused:
@@ -115,7 +121,9 @@ def test_a_no_go_area_holds_on_its_days_only(mission, two_teams):
     factory.a_no_go(mission, name="Before", area_id=area_id, ends_on=on.replace(year=on.year - 1))
     assert planning.no_go(db.session(), mission.id, on, [station.centre]) == {}
     factory.a_no_go(mission, name="Then", area_id=area_id, starts_on=on, ends_on=on)
-    assert [each.name for each in planning.no_go(db.session(), mission.id, on, [station.centre]).values()] == ["Then"]
+    assert [
+        each.name for each in planning.no_go(db.session(), mission.id, on, [station.centre]).values()
+    ] == ["Then"]
 
 
 def test_a_team_keeps_to_its_areas(mission, two_teams):
@@ -152,7 +160,9 @@ def test_a_station_can_be_left_without_a_team_and_given_back(mission, two_teams)
     plan = factory.a_computed_plan(mission, *two_teams, stations=stations(mission))
     row = reading.team_days(db.session(), plan)[0][0].stops[0]
     problem = plans.problem_of(planning.material(db.session(), plan), Rules())
-    plans.move(plan, row.stop, plans.moved(problem, plans.orders_of(db.session(), plan), row.station.id, None))
+    plans.move(
+        plan, row.stop, plans.moved(problem, plans.orders_of(db.session(), plan), row.station.id, None)
+    )
     assert (row.stop.route_id, row.stop.reason) == (None, "by_hand")
     best = plans.moves(problem, plans.orders_of(db.session(), plan), row.station.id)
     assert best[0].minutes <= best[-1].minutes
@@ -176,7 +186,10 @@ def test_adopting_assigns_the_teams_and_takes_the_rest_away(mission, two_teams):
         for each in db.session.scalars(sa.select(Assignment).where(Assignment.mission_id == mission.id))
     }
     people = [each.members[0].appointment_id for each in two_teams]
-    assert held == {(people[0], listed[0].id): Selection.ASSIGNED, (people[1], listed[1].id): Selection.RANDOM}
+    assert held == {
+        (people[0], listed[0].id): Selection.ASSIGNED,
+        (people[1], listed[1].id): Selection.RANDOM,
+    }
     assert (done.added, done.removed, plan.state) == (2, 2, PlanState.ADOPTED)
     assert adopting.look(plan) == adopting.Adoption(2, 0, 0, plan)
 

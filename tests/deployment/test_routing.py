@@ -12,7 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eom.deployment import routing, routing_parts, routing_process, routing_reasons, routing_server, routing_travel
+from eom.deployment import (
+    routing,
+    routing_parts,
+    routing_process,
+    routing_reasons,
+    routing_server,
+    routing_travel,
+)
 from eom.deployment.routing import Crew, Day, Fault, Part, Problem, Solution, Stop
 from eom.deployment.routing_solving import solve
 from eom.deployment.routing_travel import Legs, Speeds
@@ -102,7 +109,11 @@ def test_the_search_keeps_what_is_fixed():
 
 def test_what_nobody_can_visit_is_left_out_and_the_rest_is_found():
     stops = [stop(1, 0.02), stop(2, 40.0), stop(3, 0.03, areas=frozenset({9}))]
-    answer = solve(problem([crew(1, areas=frozenset({5}))], [*stops[:2], stops[2], stop(4, 0.01, areas=frozenset({5}))]), 10, solution_limit=2)
+    answer = solve(
+        problem([crew(1, areas=frozenset({5}))], [*stops[:2], stops[2], stop(4, 0.01, areas=frozenset({5}))]),
+        10,
+        solution_limit=2,
+    )
     assert answer.orders[1] == (4,)
 
 
@@ -147,7 +158,8 @@ def test_parts_make_the_whole_no_worse():
 
 def test_a_problem_goes_to_another_process_and_comes_back():
     found = problem(
-        [crew(1, languages=frozenset({"es"}), areas=frozenset({3})), crew(2)], [stop(1, 0.1, areas=frozenset({3})), stop(2, 0.2, areas=frozenset({3}), language="es")]
+        [crew(1, languages=frozenset({"es"}), areas=frozenset({3})), crew(2)],
+        [stop(1, 0.1, areas=frozenset({3})), stop(2, 0.2, areas=frozenset({3}), language="es")],
     )
     again = routing_process.unpacked(routing_process.packed(found))
     assert (again.crews, again.stops, again.day) == (found.crews, found.stops, found.day)
@@ -203,7 +215,12 @@ def test_too_many_stations_for_the_hours_are_told_with_what_to_relax():
 
 @pytest.mark.parametrize(
     ("who", "code"),
-    [({"starts": 449}, "cannot_open"), ({"ends": 1085}, "cannot_return"), ({"areas": frozenset({1})}, "no_station_allowed"), ({}, "not_needed")],
+    [
+        ({"starts": 449}, "cannot_open"),
+        ({"ends": 1085}, "cannot_return"),
+        ({"areas": frozenset({1})}, "no_station_allowed"),
+        ({}, "not_needed"),
+    ],
 )
 def test_an_idle_team_says_why(who, code):
     found = problem([crew(**who)], [stop(1, 0.2)])
@@ -213,6 +230,13 @@ def test_an_idle_team_says_why(who, code):
 def test_the_nearest_team_takes_what_is_nearest_next():
     found = problem([crew(1), crew(2, 1.0)], [stop(1, 0.3), stop(2, 0.1), stop(3, 0.9), stop(4, 0.2)])
     assert routing_reasons.nearest_team(found).orders == {1: (2, 4, 1), 2: (3,)}
+
+
+def test_the_nearest_team_that_has_no_time_left_passes_a_station_on():
+    found = problem([crew(1), crew(2, 0.5)], [stop(n, 0.01) for n in range(1, 12)], Day(visit=60))
+    usual = routing_reasons.nearest_team(found)
+    assert min(len(order) for order in usual.orders.values()) > 0
+    assert not any(each.faults for each in routing.routes_of(found, usual).values())
 
 
 @contextmanager
@@ -245,7 +269,9 @@ def table(path):
     assert rows + columns == len(points)
     matrix = [[600.0] * columns for _row in range(rows)]
     matrix[0][-1] = None
-    return 200, json.dumps({"code": "Ok", "durations": matrix, "distances": [[5000.0] * columns] * rows}).encode()
+    return 200, json.dumps(
+        {"code": "Ok", "durations": matrix, "distances": [[5000.0] * columns] * rows}
+    ).encode()
 
 
 POINTS = [(-16.5, -68.1 + 0.01 * n) for n in range(routing_server.BLOCK + 3)]
@@ -261,7 +287,13 @@ def test_a_routing_server_is_asked_in_blocks_and_gaps_are_estimated():
 
 
 @pytest.mark.parametrize(
-    "answer", [(500, b""), (200, b"<html>"), (200, b'{"code": "InvalidQuery"}'), (200, b'{"code": "Ok", "durations": [[1]]}')]
+    "answer",
+    [
+        (500, b""),
+        (200, b"<html>"),
+        (200, b'{"code": "InvalidQuery"}'),
+        (200, b'{"code": "Ok", "durations": [[1]]}'),
+    ],
 )
 def test_a_routing_server_that_fails_is_fallen_back_from(answer):
     with a_server(lambda _path: answer) as address:

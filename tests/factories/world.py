@@ -68,7 +68,12 @@ def make_everything(mission: Mission, person: User) -> dict[str, object]:
 def _plan(mission: Mission, team) -> dict[str, object]:
     """A team, a plan that was computed for it, and an area where nobody goes."""
     plan = plans.a_computed_plan(mission, team)
-    return {"team_id": team.id, "plan_id": plan.id, "stop_id": plan.stops[0].id, "no_go_id": plans.a_no_go(mission).id}
+    return {
+        "team_id": team.id,
+        "plan_id": plan.id,
+        "stop_id": plan.stops[0].id,
+        "no_go_id": plans.a_no_go(mission).id,
+    }
 
 
 def _agreement(award) -> dict[str, object]:

@@ -96,14 +96,12 @@ def outcome_of(problem: Problem, solution: Solution, material: Material) -> dict
     chosen, left, idle = routing_reasons.explained(problem, solution)
     left = {**material.left_stations, **left}
     routes = routing.routes_of(problem, solution)
-    baseline = routing_reasons.nearest_team(problem, lambda stop: stop.id in solution.served)
-    usual = routing.routes_of(problem, baseline).values()
+    usual = routing_reasons.nearest_team(problem)
     minutes, km = sum(each.minutes for each in routes.values()), sum(each.km for each in routes.values())
     totals = {
-        "minutes": round(minutes), "km": round(km), "search_minutes": round(minutes), "search_km": round(km),
-        "baseline_minutes": round(sum(each.minutes for each in usual)),
-        "baseline_km": round(sum(each.km for each in usual)),
-        "baseline_broken": sum(bool(each.faults) for each in usual), "source": problem.legs.source,
+        "minutes": round(minutes), "km": round(km), "search_minutes": round(minutes),
+        "search_served": len(solution.served), "baseline_served": len(usual.served),
+        "baseline_minutes": round(routing.travel_minutes(problem, usual)), "source": problem.legs.source,
         "advice": [asdict(each) for each in routing_reasons.advice(problem, solution, left)],
     }  # fmt: skip
     return {

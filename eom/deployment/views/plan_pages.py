@@ -59,8 +59,8 @@ class Shown:
     left: list[ShownStop]
     advice: list[str]
     source: str
-    saved: int | None
-    saved_share: float | None
+    each_minutes: float | None
+    usual_minutes: float | None
     least: int
     most: int
     served: int
@@ -96,15 +96,19 @@ def shown(mission: Mission, plan: Plan, areas: Areas) -> Shown:
     days, left = queries.team_days(db.session(), plan, areas)
     words, totals = Words(mission), plan.totals
     loads = [len(each.stops) for each in days if each.stops] or [0]
-    usual, found = totals.get("baseline_minutes"), totals.get("search_minutes")
     return Shown(
         [words.day(number_, each) for number_, each in enumerate(days, 1)], [words.stop(each) for each in left],
         [advice(each["code"], each["facts"]) for each in totals.get("advice", [])],
         str(SOURCES.get(totals.get("source", ""), "")),
-        usual - found if usual and found is not None else None,
-        (usual - found) / usual if usual and found is not None else None,
+        _per_station(totals, "search"), _per_station(totals, "baseline"),
         min(loads), max(loads), sum(loads),
     )  # fmt: skip
+
+
+def _per_station(totals: dict[str, Any], of: str) -> float | None:
+    """Minutes of travel for each station that has a team; None where there is none."""
+    served = totals.get(f"{of}_served")
+    return totals.get(f"{of}_minutes", 0) / served if served else None
 
 
 def map_data(mission: Mission, plan: Plan, areas: Areas) -> dict[str, Any]:
