@@ -10,6 +10,7 @@ from eom.deployment.models import Selection
 from eom.deployment.plan_models import Plan
 from eom.deployment.plan_rules import Rules
 from eom.deployment.queries import planning
+from eom.deployment.routing_reasons import nearest_team
 from eom.deployment.services import no_go, plans
 from eom.extensions import db
 from eom.missions.models.mission import Mission
@@ -17,7 +18,7 @@ from eom.stations.models import PollingStation
 
 RULES = Rules(visit=30, opening=30, counting=90, seconds=20)
 # The search of the demonstration ends after so many solutions, on a machine of any speed at the same one.
-SOLUTIONS = 60
+SOLUTIONS = 400
 # West, south, east, north, in degrees.
 CUT_OFF = (-69.0, -15.0, -67.9, -14.2)
 
@@ -43,7 +44,7 @@ def base_of(stations: Sequence[PollingStation]) -> dict[str, Any]:
 
 
 def plan_the_day(mission: Mission) -> Plan:
-    """A plan for everything that is assigned, computed, not adopted: the reader may compare, change and adopt it."""
+    """A plan for everything that is assigned in the country, computed, not adopted: the reader may compare, change and adopt it."""
     from eom.deployment.routing_solving import solve
 
     west, south, east, north = CUT_OFF
@@ -53,12 +54,13 @@ def plan_the_day(mission: Mission) -> Plan:
         geojson=json.dumps({"type": "Polygon", "coordinates": [ring]}),
     )  # fmt: skip
     round_ = mission.rounds[0]
-    stations = planning.assigned_stations(db.session(), mission, round_)
+    assigned = planning.assigned_stations(db.session(), mission, round_)
+    stations = [each for each in assigned if not each.centre.is_abroad]
     plan = plans.make_plan(
         mission, round_=round_, name="Polling day", stations=stations, rules=RULES, selection=Selection.RANDOM
     )
     material = planning.material(db.session(), plan)
     problem = plans.problem_of(material, RULES)
-    found = solve(problem, RULES.seconds, solution_limit=SOLUTIONS)
+    found = solve(problem, RULES.seconds, nearest_team(problem), solution_limit=SOLUTIONS)
     plans.keep_outcome(plan, plans.outcome_of(problem, found, material))
     return plan

@@ -17,6 +17,8 @@ from eom.deployment.routing_travel import Legs
 
 # Minutes that a station left out costs: no travel that could be saved by it reaches a week.
 LEFT_OUT = 7 * 24 * 60
+# Minutes that sums of travel may differ by.
+ROUNDING = 0.05
 
 
 class Part(StrEnum):
@@ -207,22 +209,23 @@ def timed(problem: Problem, crew: Crew, order: Sequence[int]) -> Route:
     base, day = problem.place_of_crew[crew.id], problem.day
     stops: list[TimedStop] = []
     place, clock, sets_out = base, float(crew.starts), float(crew.starts)
+    hours: list[tuple[Part, float, float]] = []
     for number, stop_id in enumerate(order):
         there = problem.place_of_stop[stop_id]
         way = problem.minutes(crew, place, there)
         if number == 0:
             sets_out = clock = max(crew.starts, _first_arrival(day) - way)
-        arrives = clock + way
-        part = part_of(day, number, len(order))
+        arrives, part = clock + way, part_of(day, number, len(order))
         clock = _leaves(day, part, arrives)
+        hours.append((part, arrives, clock))
         km = float(problem.legs.km[place, there])
         stops.append(TimedStop(stop_id, part, round(arrives), round(clock), way, km))
         place = there
     back = problem.minutes(crew, place, base)
-    route = Route(
-        crew.id, tuple(stops), int(sets_out), round(clock + back), back, float(problem.legs.km[place, base])
-    )
-    return Route(**{**route.__dict__, "faults": _faults(day, crew, route)})
+    return Route(
+        crew.id, tuple(stops), int(sets_out), round(clock + back), back, float(problem.legs.km[place, base]),
+        _faults(day, hours, late=clock + back > crew.ends + ROUNDING),
+    )  # fmt: skip
 
 
 def part_of(day: Day, number: int, count: int) -> Part:
@@ -245,17 +248,17 @@ def _leaves(day: Day, part: Part, arrives: float) -> float:
     return max(arrives, day.closes) + day.counting
 
 
-def _faults(day: Day, crew: Crew, route: Route) -> frozenset[Fault]:
-    """A minute of rounding is forgiven."""
-    first, last = route.stops[0], route.stops[-1]
-    found = set()
-    if day.has_opening and first.arrives > day.opens - day.arrive_before + 1:
+def _faults(day: Day, hours: Sequence[tuple[Part, float, float]], *, late: bool) -> frozenset[Fault]:
+    """What a route breaks: what is done, arrival and leaving at each station; ``late``: whether it is back too late."""
+    first, last = hours[0], hours[-1]
+    found = {Fault.BACK_LATE} if late else set()
+    if day.has_opening and first[1] > day.opens - day.arrive_before + ROUNDING:
         found.add(Fault.LATE_FOR_OPENING)
-    if last.part is Part.CLOSING and last.arrives > day.closes - day.arrive_before + 1:
+    if last[0] is Part.CLOSING and last[1] > day.closes - day.arrive_before + ROUNDING:
         found.add(Fault.LATE_FOR_CLOSING)
-    if route.returns > crew.ends + 1:
-        found.add(Fault.BACK_LATE)
-    if any(each.part in (Part.VISIT, Part.OPENING) and each.leaves > day.closes + 1 for each in route.stops):
+    if any(
+        part in (Part.VISIT, Part.OPENING) and leaves > day.closes + ROUNDING for part, _at, leaves in hours
+    ):
         found.add(Fault.AFTER_CLOSING)
     return frozenset(found)
 

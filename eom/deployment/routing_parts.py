@@ -14,6 +14,7 @@ from functools import partial
 import numpy as np
 
 from eom.deployment.routing import LEFT_OUT, Crew, Problem, Solution, Stop, cost, may_visit
+from eom.deployment.routing_reasons import nearest_team
 from eom.deployment.routing_solving import solve
 from eom.deployment.routing_travel import Legs
 
@@ -30,7 +31,10 @@ def best(
     """The best solution found within ``seconds``; ``told`` hears the share of the time that is over, and the cost."""
     started = time.monotonic()
     few = len(problem.crews) <= TEAMS
-    solution = solve(problem, seconds if few else max(seconds * FIRST_SHARE, 1.0), begin)
+    begin = begin or nearest_team(problem)
+    solution = solve(problem, seconds if few else max(seconds * FIRST_SHARE, 1.0))
+    # What a person with a ruler finds is where the parts begin when the first search has found less.
+    solution = min(solution, begin, key=lambda each: cost(problem, each))
     current = cost(problem, solution)
     for chosen in _parts(problem) if not few else ():
         over = time.monotonic() - started

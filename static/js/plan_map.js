@@ -42,7 +42,8 @@ async function draw(holder) {
   const told = await answer.json();
   const seen = told.teams.flatMap((team) => team.stops.map(([latitude, longitude]) => [latitude, longitude]));
   seen.push(...told.teams.map((team) => team.base).filter(Boolean));
-  seen.push(...told.left.map(([latitude, longitude]) => [latitude, longitude]));
+  // What has a team comes first: a station abroad that nobody visits must not make the rest a dot.
+  if (!seen.length) seen.push(...told.left.map(([latitude, longitude]) => [latitude, longitude]));
   map.fitBounds(seen.length ? L.latLngBounds(seen).pad(0.1) : [[-56, -118], [33, -34]]);
   if (told.boundaries) L.geoJSON(told.boundaries, { style: STILL }).addTo(map);
   for (const team of told.teams) drawTeam(L, map, team, holder.dataset.base);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from eom.accounts.permissions import Role
+from eom.deployment.services import adopting
 from eom.extensions import db
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.factories import plans as factory
@@ -84,3 +85,32 @@ def test_a_station_dragged_to_another_team_shows_its_cost(live, look):
     with page.expect_navigation():
         page.locator("tr[data-stop]").first.drag_to(page.locator(".team-day").nth(1).locator("summary"))
     assert page.get_by_text("Before and after for both teams").is_visible()
+
+
+def test_the_field_app_shows_the_order_and_the_times_of_an_adopted_plan(live, look):
+    number = live.number()
+    code, name = f"PAN-{number:04}", f"walker{number}"
+    with live.scene():
+        mission = make_mission(code, country="PAN", time_zone="UTC")
+        make_round(mission)
+        user = live.person(name, Role.OBSERVER, mission.id)
+        appointment = make_appointment(mission)
+        appointment.person.user_id = user.id
+        team = a_team(mission, appointment, name="Norte", **TARIJA)
+        area = an_area(mission)
+        stations = [
+            a_station(mission, centre=a_centre(mission, area=area, latitude=-21.5 - 0.05 * n), code=f"77{n}")
+            for n in range(3)
+        ]
+        order = {team.id: [stations[n].id for n in (2, 0, 1)]}
+        adopting.adopt(factory.a_computed_plan(mission, team, stations=stations, orders=order))
+    visitor = look(PHONE).sign_in(name)
+    page = visitor.go(f"/field/{code}")
+    page.wait_for_selector(".station .planned")
+    visitor.has_no_barriers()
+    assert [each.split(" ")[0] for each in page.locator(".station h3").all_inner_texts()] == [
+        "772",
+        "770",
+        "771",
+    ]
+    assert "be there at 07:30" in page.locator(".station .planned").first.inner_text()

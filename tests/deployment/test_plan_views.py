@@ -7,7 +7,7 @@ from lxml import etree
 
 from eom.core.jobs import Job, JobState
 from eom.deployment.plan_models import NoGoArea, Plan, PlanState
-from eom.deployment.services import adopting
+from eom.deployment.services import adopting, no_go
 from eom.extensions import db
 from tests.factories import plans as factory
 from tests.factories.deployment import a_team
@@ -120,6 +120,14 @@ def test_a_station_is_moved_after_its_cost_was_seen(cast, as_person, plan, teams
     assert ana.http.post(f"{address}/fix").status_code == 303
     db.session.refresh(stop)
     assert stop.fixed_team_id is None
+
+
+def test_moving_past_a_teams_areas_warns(cast, as_person, plan, teams, listed):
+    no_go.keep_to(cast.a, teams[1], [an_area(cast.a, name="Elsewhere").id])
+    db.session.commit()
+    stop = next(each for each in plan.stops if each.polling_station_id == listed[0].id)
+    page = as_person("ana").page(f"{BASE}/plans/{plan.id}/stops/{stop.id}?team={teams[1].id}")
+    assert "keeps to other areas" in page.text
 
 
 def test_a_plan_is_adopted_after_its_changes_were_told(cast, as_person, plan, listed):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request, url_for
@@ -14,6 +15,7 @@ from eom.deployment.plan_words import FAULTS
 from eom.deployment.queries import planning
 from eom.deployment.queries import plans as queries
 from eom.deployment.queries.plans import StopRow
+from eom.deployment.routing import may_visit
 from eom.deployment.services import adopting, plans
 from eom.deployment.services.plans import Moved
 from eom.deployment.views.plan_pages import Words
@@ -55,7 +57,7 @@ def move(mission: Mission, plan_id: int, stop_id: int) -> Any:
     return render_template(
         "deployment/plans/move.html", mission=mission, plan=plan, form=form, row=words.stop(row), costs=costs[:10],
         origin=words.teams.get(origin or 0), teams=words.teams, preview=_told(preview, words), wanted=wanted,
-        closed=row.station.id in material.left_stations,
+        closed=row.station.id in material.left_stations, breaks_limits=_breaks_limits(row, material, wanted),
     ), form.status  # fmt: skip
 
 
@@ -78,6 +80,13 @@ def _preview(plan: Plan, row: StopRow, material: planning.Material, wanted: str)
     server = current_app.extensions["eom_settings"].routing_url
     problem = plans.problem_of(part, Rules.of(plan.parameters), server)
     return plans.moved(problem, orders, row.station.id, to)
+
+
+def _breaks_limits(row: StopRow, material: planning.Material, wanted: str) -> bool:
+    """Whether the team keeps to other areas or lacks the language that the station needs."""
+    crew = next((each for each in material.crews if str(each.id) == wanted), None)
+    stop = next((each for each in material.stops if each.id == row.station.id), None)
+    return bool(crew and stop) and not may_visit(crew, replace(stop, crew=None))  # type: ignore[arg-type, type-var]
 
 
 def _told(preview: Moved | None, words: Words) -> list[dict[str, Any]]:
