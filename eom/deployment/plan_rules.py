@@ -14,7 +14,7 @@ from eom.deployment.routing_travel import TERRAIN_FACTOR, VEHICLE_KMH, WALKING_K
 
 OPENS, CLOSES = time(8), time(16)
 # The search goes on so long at most.
-SECONDS, MOST_SECONDS = 60, 600
+SECONDS, MOST_SECONDS = 55, 600
 
 
 @dataclass(frozen=True)

@@ -166,7 +166,12 @@ def advice(problem: Problem, solution: Solution, reasons: dict[int, Reason]) -> 
         shorter = max(problem.day.visit - 15, 15)
         gained = _visits(problem, shorter) - fits
         if gained > 0:
-            found.append(Reason("shorter_visits", {"minutes": shorter, "count": gained * len(problem.crews)}))
+            found.append(
+                Reason(
+                    "shorter_visits",
+                    {"minutes": shorter, "count": min(gained * len(problem.crews), counted["full"])},
+                )
+            )
     return found
 
 

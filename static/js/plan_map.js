@@ -1,5 +1,6 @@
 // Draws the routes of a plan with Leaflet. All texts arrive as data and are set as text; no request leaves the site.
 const STILL = { color: "#6b7280", weight: 1, fillOpacity: 0.04, fillColor: "#6b7280", interactive: false };
+const CLOSED = { color: "#b00020", weight: 3, dashArray: "2 6", fillColor: "#b00020", fillOpacity: 0.15 };
 
 function words(text, url) {
   const box = document.createElement("span");
@@ -46,6 +47,7 @@ async function draw(holder) {
   if (!seen.length) seen.push(...told.left.map(([latitude, longitude]) => [latitude, longitude]));
   map.fitBounds(seen.length ? L.latLngBounds(seen).pad(0.1) : [[-56, -118], [33, -34]]);
   if (told.boundaries) L.geoJSON(told.boundaries, { style: STILL }).addTo(map);
+  for (const each of told.closed) L.geoJSON(each.shape, { style: CLOSED }).bindTooltip(words(each.label), { sticky: true }).addTo(map);
   for (const team of told.teams) drawTeam(L, map, team, holder.dataset.base);
   for (const [latitude, longitude, label] of told.left) {
     L.circleMarker([latitude, longitude], { radius: 6, color: "#000", weight: 2, fillColor: "#fff", fillOpacity: 1 })

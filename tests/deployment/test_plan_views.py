@@ -98,8 +98,11 @@ def test_what_cannot_be_planned_is_told_on_the_form(cast, as_person, teams, list
 
 
 def test_the_map_has_texts_as_data(cast, as_person, plan):
+    factory.a_no_go(cast.a, name="<i>Pass")
+    db.session.commit()
     told = as_person("ana").http.get(f"{BASE}/plans/{plan.id}/map.json").json
     assert [len(each["stops"]) for each in told["teams"]] == [2, 2]
+    assert [each["label"] for each in told["closed"]] == ["<i>Pass: The road is cut"]
     assert told["teams"][0]["base"] == [-21.53, -64.73]
     assert "School 0 <b>" in told["teams"][0]["stops"][0][2]
 

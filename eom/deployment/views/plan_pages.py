@@ -12,8 +12,8 @@ from eom.core.i18n import _, number
 from eom.deployment.plan_forms import hour
 from eom.deployment.plan_models import Plan
 from eom.deployment.plan_words import FAULTS, PARTS, SOURCES, advice, reason
+from eom.deployment.queries import planning, teams
 from eom.deployment.queries import plans as queries
-from eom.deployment.queries import teams
 from eom.deployment.queries.plans import StopRow, TeamDay
 from eom.extensions import db
 from eom.missions.models.mission import Mission
@@ -118,6 +118,11 @@ def map_data(mission: Mission, plan: Plan, areas: Areas) -> dict[str, Any]:
         "teams": [_team(mission, plan, number_, each) for number_, each in enumerate(days, 1) if each.stops],
         "left": [_point(each, "") for each in left if each.centre.latitude is not None],
         "boundaries": geography_points.first_level_boundaries(mission.country),
+        "closed": [
+            {"label": f"{each.name}: {each.reason}", "shape": each.shape}
+            for each in planning.no_go_areas_on(db.session(), mission.id, plan.round.polling_on)
+            if each.shape
+        ],
     }
 
 
