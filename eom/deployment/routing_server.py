@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import time
-import urllib.request
 from collections.abc import Iterator, Sequence
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import TYPE_CHECKING
-from urllib.error import URLError
+from urllib.parse import urlsplit
 
 from eom.deployment.routing_travel import Legs, Speeds, estimated
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Point = tuple[float, float]
 # OSRM answers for a hundred points at once unless told otherwise.
 BLOCK = 50
+OK = 200
 ONE_SECONDS, ALL_SECONDS, MOST_BYTES = 10.0, 60.0, 8 << 20
 SERVER, PARTLY, FALLEN_BACK, ESTIMATE = "server", "server_partly", "server_failed", "estimate"
 
@@ -35,7 +36,7 @@ def travel(points: Sequence[Point], speeds: Speeds, server: str | None) -> Legs:
         return guessed
     try:
         minutes, km = _tables(server.rstrip("/"), points)
-    except (URLError, OSError, ValueError, KeyError, TypeError, IndexError):
+    except (HTTPException, OSError, ValueError, KeyError, TypeError, IndexError):
         return Legs(guessed.km, guessed.by_vehicle, guessed.on_foot, FALLEN_BACK)
     unknown = ~(np.isfinite(minutes) & np.isfinite(km))
     source = PARTLY if unknown.any() else SERVER
@@ -75,10 +76,24 @@ def _ask(server: str, sources: list[Point], destinations: list[Point]) -> dict[s
         f"{server}/table/v1/driving/{listed}?annotations=duration,distance"
         f"&sources={';'.join(map(str, first))}&destinations={';'.join(map(str, second))}"
     )
-    if not asked.startswith(("http://", "https://")):
-        raise ValueError("the address of a routing server begins with http:// or https://")
-    with urllib.request.urlopen(asked, timeout=ONE_SECONDS) as answer:  # noqa: S310 - checked above
-        told = json.loads(answer.read(MOST_BYTES))
+    told = json.loads(_fetched(asked))
     if told.get("code") != "Ok":
         raise ValueError("the routing server refused")
     return told  # type: ignore[no-any-return]
+
+
+def _fetched(address: str) -> bytes:
+    """What an address answers; no redirect is followed. Raises ValueError or OSError."""
+    parts = urlsplit(address)
+    kinds = {"http": HTTPConnection, "https": HTTPSConnection}
+    if parts.scheme not in kinds or not parts.hostname:
+        raise ValueError("the address of a routing server begins with http:// or https://")
+    connection = kinds[parts.scheme](parts.hostname, parts.port, timeout=ONE_SECONDS)
+    try:
+        connection.request("GET", f"{parts.path}?{parts.query}", headers={"Accept": "application/json"})
+        answer = connection.getresponse()
+        if answer.status != OK:
+            raise ValueError(f"the routing server answered {answer.status}")
+        return answer.read(MOST_BYTES)
+    finally:
+        connection.close()
