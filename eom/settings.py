@@ -44,6 +44,8 @@ class Settings:
     redis_url: str | None = field(default=None, repr=False)
     tile_url: str | None = None
     tile_attribution: str = ""
+    # A routing server that speaks as OSRM does (deployment/routing_server.py); none: travel is estimated.
+    routing_url: str | None = None
     max_upload: int = 64 * MEGABYTE
     host: str | None = None
     is_demonstration: bool = False
@@ -80,6 +82,7 @@ class Settings:
             redis_url=env.get("EOM_REDIS_URL") or None,
             tile_url=env.get("EOM_TILE_URL") or None,
             tile_attribution=env.get("EOM_TILE_ATTRIBUTION", ""),
+            routing_url=_web_address(env, "EOM_ROUTING_URL"),
             max_upload=_count(env, "EOM_MAX_UPLOAD_MB", 64) * MEGABYTE,
             host=env.get("EOM_HOST") or None,
             is_demonstration=env.get("EOM_DEMONSTRATION", "") == "1",
@@ -114,6 +117,14 @@ def _count(env: Mapping[str, str], name: str, default: int) -> int:
     if not (text.isascii() and text.isdigit()):
         raise UnsafeSettings(f"this server will not start: {name} must be a whole number, not “{text[:40]}”")
     return int(text)
+
+
+def _web_address(env: Mapping[str, str], name: str) -> str | None:
+    """An address of the environment, or None. Raises UnsafeSettings by its name for one of another kind."""
+    text = env.get(name, "").strip()
+    if text and not text.startswith(("http://", "https://")):
+        raise UnsafeSettings(f"this server will not start: {name} must begin with http:// or https://")
+    return text or None
 
 
 def _roles(text: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from eom.accounts.permissions import Role
 from eom.checklists.queries import forms
 from eom.checklists.services import files, intake, publishing
 from eom.core.storage import Store
-from eom.demo import filling, samples
+from eom.demo import filling, planning, samples
 from eom.deployment.models import Selection
 from eom.deployment.services import assigning, teams
 from eom.extensions import db
@@ -49,9 +49,10 @@ def observe(
     """Send observers to stations all over the country, and take their checklists; returns how many came."""
     observers = [each for each in appointments if each.role is AppointmentRole.OBSERVER]
     own = {user.id for user in users.values()}
-    _make_teams(mission, appointments, observers)
+    shares = _shares(mission, len(observers))
+    _make_teams(mission, appointments, observers, shares)
     received = 0
-    for observer, stations in zip(observers, _shares(mission, len(observers)), strict=True):
+    for observer, stations in zip(observers, shares, strict=True):
         assigning.assign(
             mission,
             round_=mission.rounds[0],
@@ -66,9 +67,10 @@ def observe(
 
 
 def _make_teams(
-    mission: Mission, appointments: Sequence[Appointment], observers: Sequence[Appointment]
-) -> None:
-    """Two observers a team, with a driver while there are any."""
+    mission: Mission, appointments: Sequence[Appointment], observers: Sequence[Appointment],
+    shares: Sequence[Sequence[PollingStation]],
+) -> None:  # fmt: skip
+    """Two observers a team, with a driver while there are any; their base is in the middle of their stations."""
     drivers = [each for each in appointments if each.role is AppointmentRole.DRIVER]
     for number, start in enumerate(range(0, len(observers), 2)):
         pair = observers[start : start + 2]
@@ -76,6 +78,7 @@ def _make_teams(
         teams.make_team(
             mission, name=f"{number + 1:02}", members=members, lead=pair[0].id, starts_at=time(6, 30),
             ends_at=time(20), call_sign=f"MOE {number + 1:02}",
+            **planning.base_of([each for share in shares[start : start + 2] for each in share]),
         )  # fmt: skip
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from eom.core.i18n import _, day, lazy
 from eom.deployment.models import Selection, Team
-from eom.deployment.queries import assignments, teams
+from eom.deployment.queries import assignments, plans, teams
 from eom.extensions import db
 from eom.missions.models.mission import Mission
+from eom.stations.queries import first_areas
 from eom.web.fields import ChoiceField, ChoicesField, ClockField, EnumField, NoteField, NumberField, TextField
 from eom.web.forms import BaseForm
 
@@ -29,6 +30,9 @@ class TeamForm(BaseForm):
     longitude = NumberField(lazy("Longitude of the base"), minimum=-180, maximum=180)
     vehicle = TextField(lazy("Vehicle"), length=120, description=lazy("Kind and number plate."))
     call_sign = TextField(lazy("Radio call sign"), length=60)
+    areas = ChoicesField(
+        lazy("Keeps to these areas"), description=lazy("None chosen: a plan may send it everywhere.")
+    )
     starts_at = ClockField(lazy("Sets out at"))
     ends_at = ClockField(lazy("Returns by"))
     note = NoteField(lazy("Note"))
@@ -40,7 +44,9 @@ class TeamForm(BaseForm):
         own = team.members if team else []
         given = {"members": [str(each.appointment_id) for each in own]}
         lead = next((str(each.appointment_id) for each in own if each.is_lead), "")
-        form = cls(**(_values(team) if team else {}), **given, lead=lead)
+        kept = plans.team_area_ids(db.session(), team) if team else []
+        form = cls(**(_values(team) if team else {}), **given, lead=lead, areas=[str(each) for each in kept])
+        form.areas.choices = [(str(each.id), str(each.words)) for each in first_areas(db.session(), mission)]
         form.members.choices = people
         form.lead.choices = [("", lazy("Choose…")), *people]
         return form
@@ -49,6 +55,7 @@ class TeamForm(BaseForm):
         """As ``services.teams.edit_team`` takes it."""
         told = super().payload()
         told["members"] = [int(each) for each in self.members.data or []]
+        told["areas"] = [int(each) for each in self.areas.data or []]
         told["lead"] = int(told["lead"]) if told["lead"] else None
         for name in ("latitude", "longitude"):
             told[name] = None if told[name] is None else float(told[name])

@@ -158,6 +158,10 @@ COLUMNS: dict[str, Any] = {
     "recharges_id": lazy("Charged anew from"), "scales_with_days": lazy("With the days"), "scales_with_observers": lazy("With the observers"),
     "settled_on": lazy("Day of the settlement"), "submitted_at": lazy("Submitted on"), "submitted_by": lazy("Submitted by"),
     "submitted_by_id": lazy("Submitted by"), "unit": lazy("Unit"), "unit_cents": lazy("Cost of a unit"), "version_id": lazy("Version"),
+    # Plans of the teams.
+    "adopted_at": lazy("Adopted at"), "computed_at": lazy("Computed at"), "job_id": lazy("Work in the background"),
+    "kept": lazy("Kept"), "parameters": lazy("Rules of the plan"), "removed": lazy("Removed"), "shape": lazy("Shape"),
+    "station": lazy("Polling station"), "totals": lazy("Figures of the plan"),
     # Teams.
     "base": lazy("Base"), "call_sign": lazy("Radio call sign"), "ends_at": lazy("Returns by"), "is_lead": lazy("Lead"),
     "line": lazy("Budget line"), "load": lazy("File loaded into the ledger"), "starts_at": lazy("Sets out at"),

@@ -103,7 +103,7 @@ class NumberField(StringField):  # type: ignore[misc]
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return "" if self.data is None else i18n.exact(Decimal(self.data))
+        return "" if self.data is None else i18n.exact(Decimal(str(self.data)))
 
     def process_formdata(self, valuelist: list[str]) -> None:
         from eom.core.money import parse_amount

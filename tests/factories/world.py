@@ -23,7 +23,7 @@ from eom.missions.models.mission import Mission
 from eom.missions.services import milestones
 from eom.observers.models import Appointment
 from eom.stations import jobs as station_jobs
-from tests.factories import checklists, deployment, finance, stations
+from tests.factories import checklists, deployment, finance, plans, stations
 from tests.factories import commitments as made_of
 from tests.factories.observers import fill_dossier
 
@@ -45,7 +45,7 @@ def make_everything(mission: Mission, person: User) -> dict[str, object]:
     made = {
         "appointment_id": assignment.appointment_id, "app_user_id": device.id, "token": token,
         "person_id": appointment.person_id,
-        "assignment_id": assignment.id, "team_id": deployment.a_team(mission, appointment).id, "award_id": award.id, "movement_id": movement_id, "donor_id": award.donor_id,
+        "assignment_id": assignment.id, **_plan(mission, deployment.a_team(mission, appointment, **plans.BASE)), "award_id": award.id, "movement_id": movement_id, "donor_id": award.donor_id,
         **_agreement(award),
         "contribution_id": finance.help_in_kind(mission).id,
         "expenditure_id": finance.an_expenditure(mission, award).id,
@@ -65,6 +65,17 @@ def make_everything(mission: Mission, person: User) -> dict[str, object]:
     milestones.attach_document(mission.milestones[0], checklists.store(), PDF, "letter.pdf")
     db.session.commit()
     return made
+
+
+def _plan(mission: Mission, team) -> dict[str, object]:
+    """A team, a plan that was computed for it, and an area where nobody goes."""
+    plan = plans.a_computed_plan(mission, team)
+    return {
+        "team_id": team.id,
+        "plan_id": plan.id,
+        "stop_id": plan.stops[0].id,
+        "no_go_id": plans.a_no_go(mission).id,
+    }
 
 
 def _agreement(award) -> dict[str, object]:

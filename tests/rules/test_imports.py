@@ -15,6 +15,10 @@ PURE = {
     "eom.checklists.openrosa", "eom.reporting.annual.figures", "eom.reporting.annual.controls",
     "eom.reporting.annual.workbook", "eom.deployment.sampling_sizes", "eom.deployment.sampling_draws",
     "eom.deployment.sampling_balance", "eom.deployment.sampling_estimates", "eom.deployment.sampling_frames",
+    "eom.deployment.routing", "eom.deployment.routing_travel",
+    "eom.deployment.routing_server", "eom.deployment.routing_solving", "eom.deployment.routing_parts",
+    "eom.deployment.routing_reasons", "eom.deployment.routing_process", "eom.deployment.route_map",
+    "eom.deployment.itinerary_files", "eom.deployment.no_go_shapes", "eom.deployment.plan_rules",
 }  # fmt: skip
 DATABASE = ("eom.extensions", "flask", "sqlalchemy", "eom.web")
 

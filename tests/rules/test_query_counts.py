@@ -15,7 +15,7 @@ from eom.core import audit, clock
 from eom.extensions import db
 from eom.finance.models.budget import OBJECTS
 from eom.finance.services import awards, budgets, regular_fund
-from tests.factories import checklists, commitments, deployment, finance, observers, stations
+from tests.factories import checklists, commitments, deployment, finance, observers, plans, stations
 from tests.factories import missions as mission_factory
 from tests.people import Cast, make_user
 
@@ -97,6 +97,8 @@ LISTS: dict[str, Callable[[Cast, int], object]] = {
     "/missions/BOL-2019/teams": lambda cast, n: deployment.a_team(
         cast.a, observers.make_appointment(cast.a), name=f"T{n}"
     ),
+    "/missions/BOL-2019/plans": lambda cast, n: plans.a_plan(cast.a, name=f"P{n}"),
+    "/missions/BOL-2019/no-go-areas": lambda cast, n: plans.a_no_go(cast.a, name=f"N{n}"),
     "/missions/BOL-2019/coverage": lambda cast, n: stations.a_station(cast.a),
     "/missions/BOL-2019/review": _submissions,
     "/missions/BOL-2019/safety": lambda cast, n: observers.make_appointment(cast.a),

@@ -38,7 +38,13 @@ def test_every_view_with_a_file_in_its_form_says_how_much_it_takes(app, cast, as
             declared = getattr(app.view_functions[endpoint], "accepts_bytes", None)
             assert declared is not None, f"{endpoint} takes a file: say @accepts(megabytes)"
             asked.add(endpoint)
-    assert asked >= {"milestones.edit", "people_imports.new", "form_drafts.new", "station_imports.new"}
+    assert asked >= {
+        "milestones.edit",
+        "people_imports.new",
+        "form_drafts.new",
+        "station_imports.new",
+        "no_go.new",
+    }
 
 
 def test_only_views_with_a_file_take_more_than_an_ordinary_form(app):
@@ -46,7 +52,7 @@ def test_only_views_with_a_file_take_more_than_an_ordinary_form(app):
     assert wide == {
         "milestones.edit", "people_imports.new", "form_drafts.new", "form_files.index", "checklists.contenders", "station_imports.new", "station_boundaries.index",
         "expenditure_imports.new", "mission_imports.new", "agreements.new_paper", "expenditures.new", "obligations.pay", "rate_imports.new",
-        "scans.of_expenditure", "scans.of_obligation", "entry_api.telephone", "entry_api.correction",
+        "scans.of_expenditure", "scans.of_obligation", "no_go.new", "no_go.edit", "entry_api.telephone", "entry_api.correction",
     }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ def read(tmp_path, **more: str) -> Settings:
 @pytest.mark.parametrize(
     ("name", "value"),
     [("EOM_HOST", ".example.org"), ("EOM_HOST", "*"), ("EOM_HOST", "https://observe.example.org"),
-     ("EOM_HOST", "a.org,b.org"), ("EOM_PROXIES", "one"), ("EOM_PROXIES", "-1"), ("EOM_MAX_UPLOAD_MB", "1.5")],
+     ("EOM_HOST", "a.org,b.org"), ("EOM_PROXIES", "one"), ("EOM_PROXIES", "-1"), ("EOM_MAX_UPLOAD_MB", "1.5"), ("EOM_ROUTING_URL", "osrm:5000")],
 )  # fmt: skip
 def test_what_is_no_host_or_number_is_refused_by_name(tmp_path, name, value):
     with pytest.raises(UnsafeSettings, match=name):

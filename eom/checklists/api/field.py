@@ -16,6 +16,8 @@ from eom.checklists.models.form import FormVersion
 from eom.checklists.queries import today
 from eom.core.errors import AppError
 from eom.core.i18n import LANGUAGES, in_locale, language
+from eom.deployment.plan_rules import clock_of
+from eom.deployment.queries.plans import PlannedStop
 from eom.extensions import db
 from eom.missions.models.mission import Mission
 from eom.web.responses import store
@@ -40,11 +42,22 @@ def show(mission: Mission) -> Response:
             "forms": _forms(mission, user),
             "stations": [
                 {"value": each.value, "label": each.label, "days": [day.isoformat() for day in each.days],
-                 "sent": each.sent}
+                 "sent": each.sent, "planned": _planned(each.planned)}
                 for each in today.carried_stations(db.session(), mission, user)
             ],
         }
     )  # fmt: skip
+
+
+def _planned(planned: PlannedStop | None) -> dict[str, Any] | None:
+    """When a team is to be at a station, in the round's zone, and its place in the day."""
+    if planned is None:
+        return None
+    hours = {"arrives": planned.arrives, "leaves": planned.leaves}
+    return {
+        "order": planned.position,
+        **{name: f"{clock_of(minute):%H:%M}" for name, minute in hours.items()},
+    }
 
 
 def _round(round_: Any) -> dict[str, Any]:

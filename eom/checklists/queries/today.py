@@ -13,6 +13,7 @@ from eom.accounts.models import User
 from eom.checklists.models.form import FormVersion
 from eom.checklists.queries import forms, media, mine
 from eom.deployment.models import Assignment
+from eom.deployment.queries.plans import PlannedStop, planned_for
 from eom.missions.models.mission import Mission
 from eom.missions.models.process import Round
 from eom.observers.models import Appointment, Person
@@ -37,12 +38,16 @@ class CarriedForm:
 
 @dataclass(frozen=True)
 class CarriedStation:
-    """A station of the person's: the polling days it is theirs, and the ids of the forms sent from there."""
+    """A station of the person's: the polling days it is theirs, and the ids of the forms sent from there.
+
+    ``planned``: its place in the team's day, where a plan is adopted.
+    """
 
     value: str
     label: str
     days: tuple[date, ...]
     sent: tuple[int, ...]
+    planned: PlannedStop | None = None
 
 
 def carried_forms(session: Session, store: media.Store, mission: Mission, user: User) -> list[CarriedForm]:
@@ -60,7 +65,7 @@ def carried_forms(session: Session, store: media.Store, mission: Mission, user: 
 
 
 def carried_stations(session: Session, mission: Mission, user: User) -> list[CarriedStation]:
-    """A person's stations in a mission, by code."""
+    """A person's stations in a mission: in the order of the adopted plan, those that it lacks after them by code."""
     days: dict[int, set[date]] = {}
     rows = session.execute(
         sa.select(Assignment.polling_station_id, Round.polling_on)
@@ -71,10 +76,14 @@ def carried_stations(session: Session, mission: Mission, user: User) -> list[Car
     )
     for station_id, polling_on in rows:
         days.setdefault(station_id, set()).add(polling_on)
-    return [
+    planned = planned_for(session, mission, user.id)
+    found = [
         CarriedStation(
             each.station.value, each.station.label, tuple(sorted(days.get(each.station.station_id, ()))),
-            tuple(task.version.form_id for task in each.tasks if task.is_done),
+            tuple(task.version.form_id for task in each.tasks if task.is_done), planned.get(each.station.station_id),
         )
         for each in mine.tasks_of(session, mission, user)
     ]  # fmt: skip
+    return sorted(
+        found, key=lambda each: (each.planned is None, each.planned.position if each.planned else 0)
+    )

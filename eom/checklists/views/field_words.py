@@ -17,6 +17,7 @@ WORDS: dict[str, Any] = {
     "sign-in": lazy("Sign in"),
     "today-of": lazy("Your day, {name}"),
     "stations-on": lazy("Stations of {day}"),
+    "planned": lazy("{order}. in your plan: be there at {arrives}, leave at {leaves}"),
     "drafts": lazy("Drafts"),
     "forms": lazy("Checklists"),
     "cancel": lazy("Cancel"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import time
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,7 +12,7 @@ from eom.core.errors import Conflict, InvalidInput, Refused
 from eom.core.i18n import lazy
 from eom.deployment.models import Selection, Team, TeamMember
 from eom.deployment.queries import teams as reading
-from eom.deployment.services import assigning
+from eom.deployment.services import assigning, no_go
 from eom.extensions import db
 from eom.missions.models.mission import Mission
 from eom.missions.models.process import Round
@@ -22,9 +23,11 @@ from eom.stations.models import PollingStation
 def make_team(mission: Mission, **told: object) -> Team:
     """A new team; ``told`` as ``edit_team`` takes it, and raises."""
     team = Team(mission_id=mission.id)
+    areas: Any = told.pop("areas", ())
     edit_team(mission, team, **told)  # type: ignore[arg-type]
     db.session.add(team)
     db.session.flush()
+    no_go.keep_to(mission, team, areas)
     return team
 
 
@@ -32,9 +35,10 @@ def edit_team(
     mission: Mission, team: Team, *, name: str, members: Sequence[int] = (), lead: int | None = None,
     base: str | None = None, latitude: float | None = None, longitude: float | None = None,
     vehicle: str | None = None, call_sign: str | None = None, starts_at: time | None = None,
-    ends_at: time | None = None, note: str | None = None,
+    ends_at: time | None = None, note: str | None = None, areas: Sequence[int] | None = None,
 ) -> None:  # fmt: skip
     """Change a team. ``members`` and ``lead`` are ids of appointments; the lead is one of the members.
+    ``areas`` are ids of the areas that it keeps to; None leaves them as they are.
 
     Raises InvalidInput for a name or position that cannot be, Conflict for a name that another team has,
     Refused for somebody of another mission, who withdrew, or who is in another team.
@@ -57,6 +61,8 @@ def edit_team(
     for each in team.members:
         each.is_lead = each.appointment_id == lead
     db.session.flush()
+    if areas is not None:
+        no_go.keep_to(mission, team, areas)
 
 
 def remove_team(team: Team) -> None:

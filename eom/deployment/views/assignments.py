@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request, url_for
 
 from eom.core.db import get_in
 from eom.core.i18n import _, lazy, ngettext
@@ -12,6 +12,7 @@ from eom.deployment import exports
 from eom.deployment.forms import TEAM, AssignmentForm
 from eom.deployment.models import Team
 from eom.deployment.queries import assignments as queries
+from eom.deployment.queries import planning
 from eom.deployment.services import assigning, teams
 from eom.extensions import db
 from eom.missions.models.mission import Mission
@@ -50,7 +51,7 @@ def new(mission: Mission) -> Any:
         with form.shows_errors():
             count = _assign(mission, form)
             words = ngettext("%(num)d polling station assigned", "%(num)d polling stations assigned", count)
-            return saved(url_for(".index", mission=mission.code), words)
+            return _warned(mission, form, saved(url_for(".index", mission=mission.code), words))
     return render_template("deployment/assignments/form.html", mission=mission, form=form), form.status
 
 
@@ -66,6 +67,21 @@ def _assign(mission: Mission, form: AssignmentForm) -> int:
         return teams.assign_team(mission, team, **what)
     appointment = get_in(session, Appointment, int(form.who.data), mission_id=mission.id)
     return assigning.assign(mission, appointment=appointment, **what)
+
+
+def _warned(mission: Mission, form: AssignmentForm, answer: Any) -> Any:
+    """The answer, with a warning where some of the stations lie where nobody goes."""
+    round_ = get_in(db.session(), Round, int(form.round_id.data), mission_id=mission.id)
+    stations = assigning.stations_named(mission, form.codes.data, areas("deployment.edit", mission))
+    closed = planning.no_go(db.session(), mission.id, round_.polling_on, [each.centre for each in stations])
+    for each in {area.id: area for area in closed.values()}.values():
+        words = _(
+            "Some of these stations lie in “%(area)s”, where nobody goes: %(reason)s",
+            area=each.name,
+            reason=each.reason,
+        )
+        flash(str(words), "warning")
+    return answer
 
 
 @bp.post("/<int:assignment_id>/remove")

@@ -11,6 +11,7 @@ from eom.core.i18n import _, lazy
 from eom.deployment import exports
 from eom.deployment.forms import TeamForm
 from eom.deployment.models import Team
+from eom.deployment.queries import plans
 from eom.deployment.queries import teams as queries
 from eom.deployment.services import teams
 from eom.extensions import db
@@ -63,6 +64,7 @@ def show(mission: Mission, team_id: int) -> str:
     team = get_in(db.session(), Team, team_id, mission_id=mission.id)
     return render_template(
         "deployment/teams/show.html", mission=mission, team=team, members=queries.members_of(db.session(), team),
+        areas=plans.team_area_names(db.session(), team),
         row=queries.row_of(db.session(), mission, team, areas("deployment.read", mission)),
     )  # fmt: skip
 

@@ -43,6 +43,7 @@ function stationOf(station, known) {
   const staged = known.forms.filter((each) => STAGES.includes(each.kind));
   return h(
     "section", { class: "panel station" }, h("h3", { class: "h4" }, station.label),
+    station.planned && h("p", { class: "planned" }, t("planned", station.planned)),
     h("ul", { class: "tasks" }, staged.map((form) => task(form, station, round, known))),
   );
 }
