@@ -19,6 +19,7 @@ from eom.observers.models import AppointmentRole, AppointmentState
 from eom.web import limits
 from tests.factories.logistics import a_card, a_photo, accredited
 from tests.factories.observers import make_appointment
+from tests.page import Page
 
 URL = "/missions/BOL-2019/logistics"
 
@@ -90,7 +91,8 @@ def test_a_stranger_learns_valid_or_not_and_nothing_else(cast, as_person):
     bad = [
         nobody.get(f"/verify/{each}") for each in (revoked.token, "x", "A" * 22, "Á" * 22, card.token[:-1])
     ]
-    assert {answer.text for answer in bad} == {bad[0].text}, "why it is not valid is not told"
+    shown = {str(Page(answer).soup.main) for answer in bad}
+    assert len(shown) == 1, "why it is not valid is not told"
     for answer in (nobody.get(f"/verify/{card.token}"), *bad):
         assert answer.headers["Cache-Control"] == "no-store"
         assert answer.headers["Referrer-Policy"] == "no-referrer"

@@ -77,7 +77,7 @@ def replace(mission: Mission, appointment_id: int) -> Any:
 @requires("logistics.edit")
 @fresh
 def sheet(mission: Mission) -> str:
-    """The living cards to print, eight on a page of A4; that they go out is told in the trail."""
+    """The living cards to print, four on a page of A4; that they go out is told in the trail."""
     reading.exported("credentials", None, f"{mission.code}-credentials", count=_count(mission))
     found = [
         (
