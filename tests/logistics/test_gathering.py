@@ -159,7 +159,7 @@ def test_attendance_is_noted_on_the_page(cast, as_person, tree):
     assert (
         "2 people came"
         in as_person("ana")
-        .submit(f"{url}/attendance", present=(str(tree["one"].id), str(tree["two"].id)))
+        .submit(f"{url}/attendance", present=[str(tree["one"].id), str(tree["two"].id)])
         .text
     )
     page = as_person("carmen").page(url)

@@ -29,7 +29,7 @@ def test_the_board_says_who_comes_today_and_leads_to_what_is_open(cast, as_perso
     db.session.commit()
     ana = as_person("ana")
     page = ana.page(URL)
-    first, second = page.all("section[aria-labelledby^=day]")
+    first, second = page.all(".board-day")
     assert "Hoy" in first.text and "Manana" in second.text
     assert "Luego" not in page.text
     assert len(page.all("a[href*='lacks=driver']")) == 1
