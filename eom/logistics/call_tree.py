@@ -36,23 +36,25 @@ class Call:
 
 
 def grow(
-    people: Sequence[int], *, focal: int | None, coordinators: Collection[int] = (), crews: Sequence[Crew] = (),
+    people: Sequence[int], *, focal: int | None, leaders: Collection[int] = (), coordinators: Collection[int] = (), crews: Sequence[Crew] = (),
     callers: Mapping[int, int] | None = None,
 ) -> Call | None:  # fmt: skip
     """The tree of everyone in ``people`` (ids, in order of preference), or None when there is nobody.
 
-    ``callers`` is who calls the lead of a team, by the team's id. Without a focal point the first coordinator is
-    the root, else the first of all. Who is in no list of ``people`` is left out.
+    ``leaders`` (chief, deputy) are called first and call teams only where there are no ``coordinators``. ``callers`` is
+    who calls the lead of a team, by the team's id. Without a focal point the first who leads or coordinates is the
+    root, else the first of all. Who is in no list of ``people`` is left out.
     """
     known = dict.fromkeys(people)
-    leading = [each for each in known if each in coordinators]
+    leading = [each for each in known if each in leaders or each in coordinators]
     root = focal if focal in known else next(iter(leading or known), None)
     if root is None:
         return None
     nodes = {root: Call(root)}
     for each in leading:
         _under(nodes, root, each, None)
-    heads = [each for each in leading if each != root] or [root]
+    others = [each for each in leading if each != root]
+    heads = [each for each in others if each in coordinators] or others or [root]
     _teams(nodes, known, crews, callers or {}, heads)
     for place, each in enumerate(each for each in known if each not in nodes):
         _under(nodes, heads[place % len(heads)], each, None)

@@ -33,7 +33,7 @@ def missions(draw):
         )
     return {
         "people": people, "focal": draw(st.none() | st.sampled_from(PEOPLE)), "crews": crews,
-        "coordinators": draw(st.sets(st.sampled_from(PEOPLE))),
+        "leaders": draw(st.sets(st.sampled_from(PEOPLE))), "coordinators": draw(st.sets(st.sampled_from(PEOPLE))),
         "callers": draw(st.dictionaries(st.integers(0, 5), st.sampled_from(PEOPLE))),
     }  # fmt: skip
 
@@ -70,3 +70,13 @@ def test_a_coordinator_who_travels_in_a_team_calls_its_lead():
 def test_without_a_focal_point_the_first_coordinator_begins():
     assert told(grow([7, 2, 5], focal=None, coordinators={2})) == {2: [7, 5]}
     assert grow([], focal=None) is None
+
+
+def test_a_chief_is_called_first_and_calls_no_team_where_somebody_coordinates():
+    crews = [Crew(1, (5, 6))]
+    assert told(grow([1, 2, 3, 5, 6], focal=3, leaders={1}, coordinators={2}, crews=crews)) == {
+        3: [1, 2],
+        2: [5],
+        5: [6],
+    }
+    assert told(grow([1, 3, 5, 6], focal=3, leaders={1}, crews=crews)) == {3: [1], 1: [5], 5: [6]}

@@ -47,13 +47,24 @@ def _name(row: Any) -> str:
 
 def people(mission: Mission, link: Link, areas: Areas = None) -> ListDefinition:
     """Everyone in the country: how they come and go, their card, what they lack."""
+    filters = (
+        Filter("lacks", lazy("Still lacks"), lambda v: queries.lacks(mission, v), choices=LACKS),
+        Filter("role", lazy("Role"), lambda v: Appointment.role == v, choices=AppointmentRole.choices()),
+    )
+    return ListDefinition(
+        queries.people(mission, areas), _columns_of_people(mission, link), filters, NAMES, sort="person", entity=False,
+        tie=Appointment.id,
+    )  # fmt: skip
+
+
+def _columns_of_people(mission: Mission, link: Link) -> tuple[Column, ...]:
     zone = mission.time_zone
     arrival, departure, card = queries.joined()
 
     def state(travel: Any) -> Any:
         return travel.travel_state if travel else TravelState.PLANNED
 
-    columns = (
+    return (
         Column("person", lazy("Person"), _name, NAMES, href=lambda r: link(r.Appointment.id)),
         Column("role", lazy("Role"), lambda r: r.Appointment.role, Appointment.role, "label"),
         Column("team", lazy("Team"), lambda r: r.team_name, sa.text("team_name")),
@@ -65,19 +76,6 @@ def people(mission: Mission, link: Link, areas: Areas = None) -> ListDefinition:
         Column("departs", lazy("Departs at"), lambda r: r.departure and (r.departure.travel_at, zone), departure.travel_at, "moment"),
         Column("credential", lazy("Credential"), lambda r: r.card and r.card.number, card.number),
     )  # fmt: skip
-    filters = (
-        Filter("lacks", lazy("Still lacks"), lambda v: queries.lacks(mission, v), choices=LACKS),
-        Filter("role", lazy("Role"), lambda v: Appointment.role == v, choices=AppointmentRole.choices()),
-    )
-    return ListDefinition(
-        queries.people(mission, areas),
-        columns,
-        filters,
-        NAMES,
-        sort="person",
-        entity=False,
-        tie=Appointment.id,
-    )
 
 
 def travels(mission: Mission, link: Link, areas: Areas = None) -> ListDefinition:
@@ -300,42 +298,19 @@ def _card_state(value: str, today: date) -> Any:
 
 def briefings(mission: Mission, link: Link) -> ListDefinition:
     """The briefings and how many came."""
+    zone = mission.time_zone
     columns = (
-        Column(
-            "title",
-            lazy("Briefing"),
-            lambda r: r.Briefing.title,
-            Briefing.title,
-            href=lambda r: link(r.Briefing.id),
-        ),
-        Column(
-            "at", lazy("When"), lambda r: (r.Briefing.held_at, mission.time_zone), Briefing.held_at, "moment"
-        ),
+        Column("title", lazy("Briefing"), lambda r: r.Briefing.title, Briefing.title, href=lambda r: link(r.Briefing.id)),
+        Column("at", lazy("When"), lambda r: (r.Briefing.held_at, zone), Briefing.held_at, "moment"),
         Column("place", lazy("Place"), lambda r: r.Briefing.venue, Briefing.venue),
-        Column(
-            "language",
-            lazy("Language"),
-            lambda r: LANGUAGES.get(r.Briefing.language or ""),
-            Briefing.language,
-        ),
-        Column(
-            "needed",
-            lazy("Everyone must come"),
-            lambda r: r.Briefing.is_needed,
-            Briefing.is_needed,
-            "boolean",
-        ),
+        Column("language", lazy("Language"), lambda r: LANGUAGES.get(r.Briefing.language or ""), Briefing.language),
+        Column("needed", lazy("Everyone must come"), lambda r: r.Briefing.is_needed, Briefing.is_needed, "boolean"),
         Column("came", lazy("Came"), lambda r: r.came_count, sa.text("came_count"), "number"),
-    )
+    )  # fmt: skip
     return ListDefinition(
-        queries.briefings(mission),
-        columns,
-        (),
-        (Briefing.title, Briefing.venue),
-        sort="at",
-        entity=False,
+        queries.briefings(mission), columns, (), (Briefing.title, Briefing.venue), sort="at", entity=False,
         tie=Briefing.id,
-    )
+    )  # fmt: skip
 
 
 def headcounts(mission: Mission, link: Link) -> ListDefinition:

@@ -19,10 +19,9 @@ from eom.logistics.queries.people import in_country
 from eom.missions.models.mission import Mission
 from eom.observers.models import Appointment, AppointmentRole, Person
 
-LEADING = (
-    AppointmentRole.CHIEF, AppointmentRole.DEPUTY_CHIEF, AppointmentRole.GENERAL_COORDINATOR,
-    AppointmentRole.REGIONAL_COORDINATOR,
-)  # fmt: skip
+LEADERS = (AppointmentRole.CHIEF, AppointmentRole.DEPUTY_CHIEF)
+COORDINATORS = (AppointmentRole.GENERAL_COORDINATOR, AppointmentRole.REGIONAL_COORDINATOR)
+LEADING = LEADERS + COORDINATORS
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,8 @@ def _tree(session: Session, mission: Mission, people: dict[int, Any]) -> Call | 
     )
     return grow(
         ordered, focal=focal_point(session, mission), crews=_crews(session, mission), callers=callers(session, mission),
-        coordinators={id_ for id_, (each, _person) in people.items() if each.role in LEADING},
+        leaders={id_ for id_, (each, _person) in people.items() if each.role in LEADERS},
+        coordinators={id_ for id_, (each, _person) in people.items() if each.role in COORDINATORS},
     )  # fmt: skip
 
 
