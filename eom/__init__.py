@@ -17,7 +17,7 @@ from eom.settings import ROOT, Settings
 # Order of the layers, lowest first (house.md 4.4).
 DOMAINS = (
     "accounts", "missions", "observers", "stations", "finance", "deployment", "checklists",
-    "reporting", "portal", "demo",
+    "logistics", "reporting", "portal", "demo",
 )  # fmt: skip
 ROOMS = ("models", "listeners", "jobs", "views", "api", "commands")
 

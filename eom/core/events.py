@@ -38,3 +38,9 @@ strangers_forgotten = _signals.signal("strangers-forgotten")
 contact_forgotten = _signals.signal("contact-forgotten")
 # Nobody may find out any more who this was: listeners take away what they hold of the person.
 person_anonymised = _signals.signal("person-anonymised")
+# Of whom it is held how they travel, where they sleep, how they look: listeners add the ids of people to ``found``.
+movements_asked = _signals.signal("movements-asked")
+# That is no longer to be kept of a person: listeners take it away.
+movements_forgotten = _signals.signal("movements-forgotten")
+# A person asks for their own copy: listeners add parts of the document (JSON types) to ``found``.
+personal_copy_asked = _signals.signal("personal-copy-asked")

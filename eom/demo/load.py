@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from eom.accounts.permissions import Role
 from eom.core.storage import Store
-from eom.demo import accounts, field, missions, money, observers, planning
+from eom.demo import accounts, field, logistics, missions, money, observers, planning
 from eom.extensions import db
 from eom.finance.models.award import Award, Donor, DonorKind
 from eom.missions.models.mission import Mission
@@ -49,6 +49,8 @@ def load(password: str, store: Store, say: Callable[[str], None] = lambda _text:
     submission_count = field.observe(bolivia, appointments, users, store)
     say("A plan of the teams…")
     planning.plan_the_day(bolivia)
+    say("Journeys, nights, vehicles and credentials…")
+    logistics.arrange(bolivia, appointments)
     say("Two years of money…")
     by_code = {each.code: each for each in db.session.scalars(sa.select(Mission))}
     expenditure_count = money.book_everything(by_code, users, store)

@@ -20,6 +20,7 @@ class KeptGroup(Labelled):
     PASSPORT = "passport"
     MEDICAL = "medical"
     EMERGENCY = "emergency"
+    MOVEMENTS = "movements"
     CONTACT = "contact"
     NAMES = "names"
     STRANGERS = "strangers"
@@ -30,9 +31,10 @@ class KeptGroup(Labelled):
             "passport": lazy("Passport and birth date"),
             "medical": lazy("Medical notes"),
             "emergency": lazy("Emergency contact"),
+            "movements": lazy("Journeys, nights and photo"),
             "contact": lazy("Contact details"),
             "names": lazy("Names and appointments"),
-            "strangers": lazy("Telephone numbers of unknown senders of SMS"),
+            "strangers": lazy("Names and numbers of people who are on no roster (senders of SMS, drivers)"),
         }
 
 
@@ -63,6 +65,7 @@ SCHEDULE = (
     Rule(KeptGroup.PASSPORT, 60),
     Rule(KeptGroup.MEDICAL, 60),
     Rule(KeptGroup.EMERGENCY, 60),
+    Rule(KeptGroup.MOVEMENTS, 60),
     Rule(KeptGroup.CONTACT, 3 * 365),
     Rule(KeptGroup.NAMES, None),
 )

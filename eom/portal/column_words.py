@@ -166,6 +166,18 @@ COLUMNS: dict[str, Any] = {
     "base": lazy("Base"), "call_sign": lazy("Radio call sign"), "ends_at": lazy("Returns by"), "is_lead": lazy("Lead"),
     "line": lazy("Budget line"), "load": lazy("File loaded into the ledger"), "starts_at": lazy("Sets out at"),
     "team": lazy("Team"), "team_id": lazy("Team"), "vehicle": lazy("Vehicle"),
+    # Logistics.
+    "briefing_id": lazy("Briefing"), "carrier": lazy("Carrier"), "condition_back": lazy("Condition"), "desk_phone": lazy("Telephone"),
+    "direction": lazy("Direction"), "driver_id": lazy("Driver"), "ended_at": lazy("Ended at"), "began_at": lazy("Begun at"),
+    "equipment_id": lazy("Equipment"), "equipment_kind": lazy("Kind"), "from_on": lazy("First night"), "headcount_id": lazy("Headcount"),
+    "held_at": lazy("Held at"), "hotel": lazy("Hotel"), "hotel_id": lazy("Hotel"), "is_needed": lazy("Everyone must come"), "is_shared": lazy("Shared room"),
+    "issued_on": lazy("Handed out on"), "night": lazy("Night of"), "noted_at": lazy("Noted at"), "noted_by_id": lazy("Noted by"),
+    "occasion": lazy("What happened"), "picked_up_by": lazy("Picked up by"), "picture": lazy("Photo"), "plate": lazy("Number plate"),
+    "provider": lazy("Provider"), "reached": lazy("What is known"), "returned_on": lazy("Came back on"), "revoked_because": lazy("Reason"),
+    "room": lazy("Room"), "seats": lazy("Seats"), "serial": lazy("Serial number"), "service_number": lazy("Flight or service"),
+    "street": lazy("Street"), "terminal": lazy("Airport or station"), "token": lazy("Secret"), "town": lazy("Town"),
+    "travel_at": lazy("When"), "travel_state": lazy("State"), "until_on": lazy("Leaves on"), "valid_from": lazy("Valid from"),
+    "valid_until": lazy("Valid until"), "vehicle_kind": lazy("Kind"), "venue": lazy("Place"),
     # What entries that are no change of one row tell.
     "added": lazy("Added"), "amount": lazy("Amount"), "because": lazy("Why"), "changed": lazy("Changed"),
     "checklist": lazy("Checklist"), "closed": lazy("Closed"), "codes": lazy("Codes"), "columns": lazy("Columns of the file"),

@@ -43,7 +43,7 @@ FACTS: dict[str, Mapping[str, Any]] = {
     "ways": WAYS,
     "because": BECAUSE,
     "step": STEPS,
-    "group": KeptGroup.labels(),
+    "group": KeptGroup.labels() | {"photo": lazy("Photo")},
     "kind": InvitationKind.labels(),
 }
 

@@ -10,7 +10,7 @@ from flask import url_for
 
 from eom.core.i18n import lazy
 from eom.portal.queries import MissionCard
-from eom.web.access import can
+from eom.web.access import can, can_anywhere
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Offer:
     endpoint: str
     icon: str
     in_mission: bool = True
+    anywhere: bool = False
 
 
 OFFERS = (
@@ -40,6 +41,8 @@ OFFERS = (
           "checklists.mine", "ui-checks"),
     Offer("checklist.fill", lazy("Open the field app"), lazy("It works on your phone where there is no network."),
           "field_app.shell", "phone"),
+    Offer("checklist.fill", lazy("Your itinerary"), lazy("Your journeys, hotel, team, card, and whom to call."),
+          "itinerary.show", "suitcase", in_mission=False, anywhere=True),
     Offer("coverage.read", lazy("See the coverage map"), lazy("What is planned and what has been visited, by area."),
           "coverage.show", "map"),
     Offer("station.import", lazy("Load polling stations"), lazy("Take the authority's file as it is."),
@@ -72,5 +75,5 @@ def _steps(mission: Any) -> Iterator[Step]:
     for offer in OFFERS:
         if offer.in_mission and mission is not None and can(offer.permission, mission):
             yield Step(offer.title, offer.text, url_for(offer.endpoint, mission=mission.code), offer.icon)
-        elif not offer.in_mission and can(offer.permission):
+        elif not offer.in_mission and (can_anywhere if offer.anywhere else can)(offer.permission):
             yield Step(offer.title, offer.text, url_for(offer.endpoint), offer.icon)

@@ -28,6 +28,8 @@ DOORS = (
 )  # fmt: skip
 # What is made anew for each request: workbooks, pictures, a person's copy of their data.
 HEAVY = ("annual.download", "submissions.file", "my_data.download")
+# Public pages that tell of a secret in their address whether it holds.
+TELLTALES = ("credential_checks.show",)
 TRIES = "30 per minute"
 READS, DOWNLOADS = "1200 per minute", "60 per minute"
 WRITES, STRANGERS_WRITES = "300 per minute", "60 per minute"
@@ -67,6 +69,8 @@ def allowance() -> str:
         return DOWNLOADS
     if (request.endpoint or "").startswith("sms_webhook"):
         return GATEWAYS
+    if request.endpoint in TELLTALES:
+        return TRIES
     if request.method in SAFE:
         return DOWNLOADS if request.args.get("format") else READS
     if request.endpoint in DOORS:

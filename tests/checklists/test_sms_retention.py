@@ -101,6 +101,6 @@ def test_the_page_of_personal_data_tells_of_them_and_removes_them(cast, messages
     close(cast.a)
     hugo = as_person("hugo")
     page = hugo.page("/personal-data")
-    assert "2 numbers" in page.text and "Telephone numbers of unknown senders of SMS" in page.text
+    assert "2 numbers" in page.text and "Names and numbers of people who are on no roster" in page.text
     report = hugo.http.get("/personal-data?format=csv")
     assert "2 numbers" in report.text

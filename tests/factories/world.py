@@ -23,7 +23,7 @@ from eom.missions.models.mission import Mission
 from eom.missions.services import milestones
 from eom.observers.models import Appointment
 from eom.stations import jobs as station_jobs
-from tests.factories import checklists, deployment, finance, plans, stations
+from tests.factories import checklists, deployment, finance, logistics, plans, stations
 from tests.factories import commitments as made_of
 from tests.factories.observers import fill_dossier
 
@@ -58,7 +58,7 @@ def make_everything(mission: Mission, person: User) -> dict[str, object]:
         "rule_id": _rule(mission, version).id, "form_id": version.form_id,
         "draft_id": drafts.load_draft(mission, checklists.store(), library.workbook("voting"), "voting.xlsx").id,
         "file_id": files.attach_file(mission, checklists.store(), checklists.picture(), "box.png").id,
-        **_sms(mission), **_loads(mission, person), **_sample(mission),
+        **_sms(mission), **_loads(mission, person), **_sample(mission), **_logistics(mission, appointment),
         "object_type": "missions", "object_id": mission.id, "actor_id": person.id,
         "job_id": _preview(mission, person).id, "name": "extra.bin", "year": 2019, "revision": 0,
     }  # fmt: skip
@@ -158,6 +158,18 @@ def _loads(mission: Mission, person: User) -> dict[str, object]:
     kept = loads.keep_mapping(name=f"Extract {mission.code}", heads="0" * 64, choice=choice)
     db.session.flush()
     return {"load_id": load.id, "preview_id": preview.id, "mapping_id": kept.id}
+
+
+def _logistics(mission: Mission, appointment: Appointment) -> dict[str, object]:
+    """One of each thing that logistics holds; the card is another person's, who is accredited."""
+    stay = logistics.a_stay(mission, appointment)
+    card = logistics.a_card(mission)
+    return {
+        "travel_id": logistics.a_travel(mission, appointment).id, "stay_id": stay.id, "hotel_id": stay.hotel_id,
+        "driver_id": logistics.a_driver(mission).id, "vehicle_id": logistics.a_vehicle(mission).id,
+        "equipment_id": logistics.a_thing(mission).id, "credential_id": card.id, "credential_token": card.token,
+        "briefing_id": logistics.a_briefing(mission).id, "headcount_id": logistics.a_headcount(mission).id,
+    }  # fmt: skip
 
 
 def _rule(mission: Mission, version):

@@ -139,6 +139,9 @@ def test_the_copy_holds_everything_and_is_on_record(app, mission):
     assert content["elsewhere"] == {
         "assignments": 0,
         "safety_reports": 0,
+        "travels": 0,
+        "stays": 0,
+        "credentials": 0,
         "sms_messages": 0,
         "submissions": 0,
     }

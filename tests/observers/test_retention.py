@@ -21,6 +21,7 @@ from eom.observers.queries import dossiers, retention
 from eom.observers.retention import SCHEDULE, KeptGroup
 from eom.observers.services import appointing, purging
 from tests.factories.browsing import Browser, make_user
+from tests.factories.logistics import a_travel
 from tests.factories.missions import finish_milestones, make_mission
 from tests.factories.observers import fill_dossier, make_appointment, make_person
 
@@ -56,7 +57,8 @@ def test_a_mission_notes_the_day_it_was_closed_or_cancelled(app, bolivia):
 
 
 def test_each_group_falls_due_its_days_after_the_closing_and_no_day_earlier(app, bolivia):
-    someone(bolivia)
+    person = someone(bolivia)
+    a_travel(bolivia, person.appointments[0])
     close(bolivia)
     for rule in SCHEDULE:
         if rule.days is None:

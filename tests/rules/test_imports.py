@@ -6,13 +6,14 @@ import grimp
 import pytest
 
 DOMAINS = (
-    "accounts", "missions", "observers", "stations", "finance", "deployment", "checklists", "reporting", "portal",
+    "accounts", "missions", "observers", "stations", "finance", "deployment", "checklists", "logistics",
+    "reporting", "portal",
 )  # fmt: skip
 # Another domain is entered by what it can do, what it knows and what it is; never by its pages or forms.
 DOORS = {"services", "queries", "models", "jobs", "permissions", "access"}
 PURE = {
     "eom.stations.mapping", "eom.stations.geography", "eom.stations.difference", "eom.checklists.xlsform",
-    "eom.checklists.openrosa", "eom.reporting.annual.figures", "eom.reporting.annual.controls",
+    "eom.checklists.openrosa", "eom.logistics.call_tree", "eom.logistics.nights", "eom.reporting.annual.figures", "eom.reporting.annual.controls",
     "eom.reporting.annual.workbook", "eom.deployment.sampling_sizes", "eom.deployment.sampling_draws",
     "eom.deployment.sampling_balance", "eom.deployment.sampling_estimates", "eom.deployment.sampling_frames",
     "eom.deployment.routing", "eom.deployment.routing_travel",

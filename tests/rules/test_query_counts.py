@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -15,7 +15,8 @@ from eom.core import audit, clock
 from eom.extensions import db
 from eom.finance.models.budget import OBJECTS
 from eom.finance.services import awards, budgets, regular_fund
-from tests.factories import checklists, commitments, deployment, finance, observers, plans, stations
+from eom.logistics.models.movements import Direction
+from tests.factories import checklists, commitments, deployment, finance, logistics, observers, plans, stations
 from tests.factories import missions as mission_factory
 from tests.people import Cast, make_user
 
@@ -82,6 +83,19 @@ def _appropriations(cast: Cast, number: int) -> None:
     )
 
 
+def _on_the_way(cast: Cast, number: int) -> None:
+    person = observers.make_appointment(cast.a)
+    deployment.a_team(cast.a, person, name=f"T{number}")
+    today = clock.today(cast.a.time_zone)
+    logistics.a_travel(cast.a, person, on=today)
+    logistics.a_travel(cast.a, person, on=today + timedelta(days=3), direction=Direction.DEPARTURE)
+
+
+def _vehicles(cast: Cast, number: int) -> None:
+    team = deployment.a_team(cast.a, observers.make_appointment(cast.a), name=f"T{number}")
+    logistics.a_vehicle(cast.a, team_id=team.id, driver_id=logistics.a_driver(cast.a).id)
+
+
 # Address in mission A, and what makes one more row of its list.
 LISTS: dict[str, Callable[[Cast, int], object]] = {
     "/missions": _missions,
@@ -99,6 +113,19 @@ LISTS: dict[str, Callable[[Cast, int], object]] = {
     ),
     "/missions/BOL-2019/plans": lambda cast, n: plans.a_plan(cast.a, name=f"P{n}"),
     "/missions/BOL-2019/no-go-areas": lambda cast, n: plans.a_no_go(cast.a, name=f"N{n}"),
+    "/missions/BOL-2019/logistics": lambda cast, n: _on_the_way(cast, n),
+    "/missions/BOL-2019/logistics/people": lambda cast, n: _on_the_way(cast, n),
+    "/missions/BOL-2019/logistics/nights": lambda cast, n: _on_the_way(cast, n),
+    "/missions/BOL-2019/logistics/travels": lambda cast, n: logistics.a_travel(cast.a),
+    "/missions/BOL-2019/logistics/stays": lambda cast, n: logistics.a_stay(cast.a),
+    "/missions/BOL-2019/logistics/hotels": lambda cast, n: logistics.a_stay(cast.a),
+    "/missions/BOL-2019/logistics/vehicles": lambda cast, n: _vehicles(cast, n),
+    "/missions/BOL-2019/logistics/drivers": lambda cast, n: logistics.a_driver(cast.a),
+    "/missions/BOL-2019/logistics/equipment": lambda cast, n: logistics.a_thing(cast.a),
+    "/missions/BOL-2019/logistics/credentials": lambda cast, n: logistics.a_card(cast.a),
+    "/missions/BOL-2019/logistics/credentials/sheet": lambda cast, n: logistics.a_card(cast.a),
+    "/missions/BOL-2019/logistics/briefings": lambda cast, n: logistics.a_briefing(cast.a),
+    "/missions/BOL-2019/logistics/call-tree": lambda cast, n: _on_the_way(cast, n),
     "/missions/BOL-2019/coverage": lambda cast, n: stations.a_station(cast.a),
     "/missions/BOL-2019/review": _submissions,
     "/missions/BOL-2019/safety": lambda cast, n: observers.make_appointment(cast.a),

@@ -52,7 +52,8 @@ def test_only_views_with_a_file_take_more_than_an_ordinary_form(app):
     assert wide == {
         "milestones.edit", "people_imports.new", "form_drafts.new", "form_files.index", "checklists.contenders", "station_imports.new", "station_boundaries.index",
         "expenditure_imports.new", "mission_imports.new", "agreements.new_paper", "expenditures.new", "obligations.pay", "rate_imports.new",
-        "scans.of_expenditure", "scans.of_obligation", "no_go.new", "no_go.edit", "entry_api.telephone", "entry_api.correction",
+        "scans.of_expenditure", "scans.of_obligation", "no_go.new", "no_go.edit", "credentials.photo", "travel_imports.new",
+        "entry_api.telephone", "entry_api.correction",
     }  # fmt: skip
 
 

@@ -114,15 +114,22 @@ def _holdings(session: Session) -> Iterator[_Holding]:
         KeptGroup(group.value): some(*[getattr(PersonDossier, name) for name in names])
         for group, names in DOSSIER.items()
     }
+    moving: set[int] = set()
+    events.movements_asked.send(None, found=moving)
     query = (
         sa.select(Person.id, Person.given_names, Person.family_names, *flags.values())
         .outerjoin(PersonDossier, PersonDossier.person_id == Person.id)
-        .where(Person.anonymised_at.is_(None), sa.or_(*flags.values()))
+        .where(Person.anonymised_at.is_(None))
         .order_by(Person.id)
     )
-    for person_id, given, family, *held in session.execute(query):
-        groups = frozenset(group for group, is_held in zip(flags, held, strict=True) if is_held)
-        yield _Holding(person_id, f"{family}, {given}", groups)
+    for person_id, given, family, *held in session.execute(
+        query if moving else query.where(sa.or_(*flags.values()))
+    ):
+        groups = {group for group, is_held in zip(flags, held, strict=True) if is_held}
+        if person_id in moving:
+            groups.add(KeptGroup.MOVEMENTS)
+        if groups:
+            yield _Holding(person_id, f"{family}, {given}", frozenset(groups))
 
 
 def _places(session: Session) -> dict[int, list[_Place]]:

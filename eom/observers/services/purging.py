@@ -35,6 +35,8 @@ def _remove(due: DueData) -> None:
     if due.group is KeptGroup.CONTACT:
         person.email = person.phone = None
         events.contact_forgotten.send(None, person_id=person.id)
+    elif due.group is KeptGroup.MOVEMENTS:
+        events.movements_forgotten.send(None, person_id=person.id)
     else:
         dossiers.empty(person, (DossierGroup(due.group.value),))
     audit.record(

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask_security import current_user
 
-from eom.core import audit, clock
+from eom.core import audit, clock, events
 from eom.core.errors import InvalidInput, NotFound
 from eom.core.i18n import _, lazy
 from eom.extensions import db
@@ -79,6 +79,8 @@ def download() -> Any:
         )
     data = queries.held_about(db.session(), current_user)
     content = my_data_file.document(data, dossiers.opened(data.person) if data.person else {}, now)
+    if data.person is not None:
+        events.personal_copy_asked.send(None, person_id=data.person.id, found=content)
     audit.exported(db.session(), "users", current_user.id, current_user.name, format=kind)
     if kind == "xlsx":
         return committed(responses.table_file(my_data_file.rows(content), "my-data", kind))
