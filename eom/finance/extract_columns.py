@@ -25,6 +25,7 @@ FIELDS: dict[str, Any] = {
     "description": lazy("Description"),
     "reference": lazy("Reference of the line in the source"),
     "reverses": lazy("Reference of the line that a credit takes back"),
+    "budget": lazy("Budget line"),
 }
 NEEDED = ("award", "object", "date", "voucher", "payee", "amount")
 # What may be the same for every line of a file that has no column for it.
@@ -49,6 +50,8 @@ HEADINGS = {
     "reference": "reference,source reference,line,transaction,transaction id,transaction number,journal line,"
     "referencia,id,transaccion,transacao,ligne",
     "reverses": "reverses,reversal of,reversed reference,credit for,anula,reversa,anule,extourne,estorna,anula a",
+    "budget": "budget line,budget code,linea presupuestaria,linea de presupuesto,partida presupuestaria,ligne budgetaire,"
+    "ligne de budget,linha orcamentaria,linha do orcamento,rubrica orcamentaria",
 }
 _NAMES = {fold(name): each for each, names in HEADINGS.items() for name in names.split(",")}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from wtforms import HiddenField
@@ -87,6 +88,22 @@ class LoadForm(BaseForm):
         lazy("Amounts, dates and sums are read as the file means them"),
         validators=required(lazy("Look at how the file is read, and say that it is right.")),
     )
+    reason = NoteField(
+        lazy("Why lines go beyond what their budget line holds"),
+        length=500,
+        needed=True,
+        description=lazy(
+            "The ledger and the trail keep it with the load. Without a reason, revise the budget first."
+        ),
+    )
+
+    @classmethod
+    def of(cls, found: Mapping[str, Any]) -> LoadForm:
+        """The form for what was found in a file: the reason is asked where lines go beyond their budget line."""
+        form = cls()
+        if not found["beyond_count"]:
+            del form.reason
+        return form
 
 
 class LoadReversalForm(BaseForm):

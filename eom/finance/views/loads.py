@@ -10,7 +10,7 @@ from flask_security import current_user
 
 from eom.core import i18n, jobs
 from eom.core.db import get_in
-from eom.core.errors import NotFound, Refused
+from eom.core.errors import Forbidden, NotFound, Refused
 from eom.core.i18n import _, lazy
 from eom.core.jobs import Job, JobState
 from eom.core.spreadsheets import Table
@@ -24,9 +24,10 @@ from eom.finance.imports.expenditures import read_file
 from eom.finance.models.load import ColumnMapping
 from eom.finance.queries import loads as queries
 from eom.finance.services import loads as services
+from eom.finance.views.entering import limit_cents
 from eom.missions.models.mission import Mission
 from eom.web import responses, uploads, worker
-from eom.web.access import requires
+from eom.web.access import can, requires
 from eom.web.limits import accepts
 from eom.web.responses import saved, store
 
@@ -77,7 +78,8 @@ def columns(mission: Mission | None = None) -> Any:
 @requires("expenditure.record")
 def preview(preview_id: str, mission: Mission | None = None) -> Any:
     """What loading the file would do, how it is read, and everything that is wrong with it."""
-    return _preview_page(_preview_of(mission, preview_id), mission, LoadForm())
+    job = _preview_of(mission, preview_id)
+    return _preview_page(job, mission, LoadForm.of(_result(job)))
 
 
 @bp.post(f"{ALL}/previews/<preview_id>/formats")
@@ -88,7 +90,7 @@ def formats(preview_id: str, mission: Mission | None = None) -> Any:
     job = _preview_of(mission, preview_id)
     form = FormatsForm()
     if not form.validate():
-        return _preview_page(job, mission, LoadForm(formdata=None)), 422
+        return _preview_page(job, mission, LoadForm.of(_result(job))), 422
     before = Choice.of(_result(job)["choice"])
     choice = Choice(
         before.columns, before.fixed, form.decimal_mark.data or None, form.date_order.data or None
@@ -112,16 +114,21 @@ def errors(preview_id: str, mission: Mission | None = None) -> Any:
 @requires("expenditure.record")
 def apply(preview_id: str, mission: Mission | None = None) -> Any:
     """Book the file that was looked at, read as it was confirmed, in the background."""
-    job, form = _preview_of(mission, preview_id), LoadForm()
+    job = _preview_of(mission, preview_id)
     result = _result(job)
+    form = LoadForm.of(result)
     if result["error_count"]:
         raise Refused(
             lazy("Something in the file is not right."), next_step=lazy("Mend it and send it again.")
         )
     if not form.validate():
         return _preview_page(job, mission, form), 422
-    given = job.arguments
-    return _start(work.APPLY, job.mission_id, given["digest"], given["name"], Choice.of(result["choice"]))
+    if result["beyond_count"] and not can("expenditure.overdraw", mission):
+        raise Forbidden(lazy("You may not record lines beyond what their budget line holds."),
+                        next_step=lazy("Revise the budget first, or ask a colleague in finance."))  # fmt: skip
+    given, why = job.arguments, form.payload().get("reason")
+    choice = Choice.of(result["choice"])
+    return _start(work.APPLY, job.mission_id, given["digest"], given["name"], choice, reason=why)
 
 
 @bp.post(f"{ALL}/mappings/<int:mapping_id>/forget")
@@ -132,10 +139,12 @@ def forget(mapping_id: int) -> Any:
     return saved(url_for(".new"), _("These columns are no longer offered"))
 
 
-def _start(kind: str, mission_id: int | None, digest: str, name: str, choice: Choice) -> Any:
+def _start(
+    kind: str, mission_id: int | None, digest: str, name: str, choice: Choice, **more: Any
+) -> Any:  # fmt: skip
     row = jobs.create(
         db.session(), kind, language=i18n.language(), mission_id=mission_id, digest=digest, name=name,
-        choice=choice.as_dict(),
+        choice=choice.as_dict(), limit_cents=limit_cents(), **more,
     )  # fmt: skip
     job_id = row.id
     worker.enqueue(row)
