@@ -18,6 +18,7 @@ def bind(app: Flask) -> None:
         exact=i18n.exact,
         percent=i18n.percent,
         day=i18n.day,
+        month=i18n.month_name,
         device=devices.device,
         moment=i18n.moment,
         country=i18n.country_name,
