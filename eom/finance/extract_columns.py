@@ -58,12 +58,13 @@ _NAMES = {fold(name): each for each, names in HEADINGS.items() for name in names
 
 @dataclass(frozen=True)
 class Choice:
-    """How a file is read: heading by field, what is the same for all lines, and its formats once confirmed."""
+    """How a file is read: heading by field, what is the same for all lines, its formats once confirmed, its sheet."""
 
     columns: Mapping[str, str]
     fixed: Mapping[str, str] = field(default_factory=dict)
     decimal_mark: str | None = None
     date_order: str | None = None
+    sheet: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The choice as JSON types."""
@@ -75,7 +76,8 @@ class Choice:
         return cls(**{name: given.get(name) or default for name, default in _DEFAULTS.items()})
 
 
-_DEFAULTS: dict[str, Any] = {"columns": {}, "fixed": {}, "decimal_mark": None, "date_order": None}
+_DEFAULTS: dict[str, Any] = {"columns": {}, "fixed": {}, "decimal_mark": None, "date_order": None,
+                             "sheet": None}  # fmt: skip
 
 
 def is_known(cell: str) -> bool:
@@ -127,4 +129,4 @@ def fitted(choice: Choice, headers: Sequence[str]) -> Choice:
     """A kept choice with the headings as another file of the same headings writes them."""
     written = {fold(header): header for header in headers}
     columns = {name: written.get(fold(header), header) for name, header in choice.columns.items()}
-    return replace(choice, columns=columns)
+    return replace(choice, columns=columns, sheet=None)

@@ -176,10 +176,10 @@ def _write_months(sheet: _Sheet, lines: str, statement: Statement) -> None:
 
 def _show_months(months: _Sheet, lines: _Sheet, form: str) -> None:
     """Months are the day they begin with, which the formulas match, and are shown in the reader's words."""
-    for sheet, cells in ((months.sheet, months.sheet[1][1:]), (lines.sheet, lines.sheet["B"][1:])):
-        for cell in cells:
-            if cell.is_date:
-                sheet.cell(cell.row, cell.column).number_format = form
+    for column in range(2, months.sheet.max_column):
+        months.sheet.cell(1, column).number_format = form
+    for row in range(2, lines.sheet.max_row + 1):
+        lines.sheet.cell(row, 2).number_format = form
 
 
 def _write_moved(sheet: _Sheet, statement: Statement) -> None:

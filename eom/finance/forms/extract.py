@@ -34,10 +34,27 @@ class ExtractForm(BaseForm):
     )
 
 
+class SheetForm(BaseForm):
+    """Another sheet of the same workbook."""
+
+    token = HiddenField()
+    sheet = ChoiceField(lazy("Sheet"), needed=True)
+
+    @classmethod
+    def of(cls, table: Table, token: str) -> SheetForm | None:
+        """The form for a workbook of several sheets, None for any other file."""
+        if len(table.sheets) < 2:
+            return None
+        form = cls(formdata=None, prefix="other-", token=token, sheet=table.sheet)
+        form.sheet.choices = [(name, name) for name in table.sheets]
+        return form
+
+
 class ColumnsForm(BaseForm):
     """A choice of column for each field; made for one table by ``for_table``."""
 
     token = HiddenField()
+    sheet = HiddenField()
     decimal_mark = ChoiceField(
         lazy("Decimal sign of the amounts"), SIGNS, description=lazy("Left open, the file’s amounts tell.")
     )
@@ -60,7 +77,14 @@ class ColumnsForm(BaseForm):
             fields[f"same_{each}"] = TextField(words, length=60)
         same = {f"same_{each}": value for each, value in choice.fixed.items()}
         formats = {"decimal_mark": choice.decimal_mark or "", "date_order": choice.date_order or ""}
-        given = {"token": token, "keep_as": name, **choice.columns, **same, **formats}
+        given = {
+            "token": token,
+            "sheet": table.sheet or "",
+            "keep_as": name,
+            **choice.columns,
+            **same,
+            **formats,
+        }
         return type("ColumnsOfTable", (cls,), fields)(data=given)  # type: ignore[no-any-return]
 
     @property
@@ -71,6 +95,7 @@ class ColumnsForm(BaseForm):
             {each: self[f"same_{each}"].data for each in FIXED if self[f"same_{each}"].data},
             self.decimal_mark.data or None,
             self.date_order.data or None,
+            self.sheet.data or None,
         )
 
 

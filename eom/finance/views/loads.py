@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -19,7 +20,7 @@ from eom.finance import extract_columns as known
 from eom.finance import jobs as work
 from eom.finance.exports import loads as exports
 from eom.finance.extract_columns import Choice
-from eom.finance.forms.extract import ColumnsForm, ExtractForm, FormatsForm, LoadForm
+from eom.finance.forms.extract import ColumnsForm, ExtractForm, FormatsForm, LoadForm, SheetForm
 from eom.finance.imports.expenditures import read_file
 from eom.finance.models.load import ColumnMapping
 from eom.finance.queries import loads as queries
@@ -46,13 +47,19 @@ def new(mission: Mission | None = None) -> Any:
     if form.validate_on_submit():
         with form.shows_errors():
             kept = uploads.keep(form.file.data, _purpose(mission))
-            table = read_file(kept.data, kept.name)
-            choice, name = _offered(table)
-            chosen = ColumnsForm.for_table(table, choice, kept.token)
-            return _columns_page(mission, chosen, table, kept.name, name)
+            return _first_columns(mission, kept)
     return render_template(
         "finance/loads/form.html", mission=mission, form=form, mappings=queries.mappings(db.session())
     ), form.status
+
+
+@bp.post(f"{ALL}/sheet")
+@bp.post(f"{MISSION}/sheet")
+@requires("expenditure.record")
+def sheet(mission: Mission | None = None) -> Any:
+    """Read another sheet of the workbook that was sent."""
+    kept = uploads.kept(request.form.get("other-token", ""), _purpose(mission))
+    return _first_columns(mission, kept, request.form.get("other-sheet") or None)
 
 
 @bp.post(f"{ALL}/columns")
@@ -61,7 +68,7 @@ def new(mission: Mission | None = None) -> Any:
 def columns(mission: Mission | None = None) -> Any:
     """Take the choice of columns, keep it when it got a name, and read the file in the background."""
     kept = uploads.kept(request.form.get("token", ""), _purpose(mission))
-    table = read_file(kept.data, kept.name)
+    table = read_file(kept.data, kept.name, request.form.get("sheet") or None)
     form = ColumnsForm.for_table(table, Choice({}), kept.token)
     if form.validate_on_submit():
         with form.shows_errors():
@@ -92,8 +99,8 @@ def formats(preview_id: str, mission: Mission | None = None) -> Any:
     if not form.validate():
         return _preview_page(job, mission, LoadForm.of(_result(job))), 422
     before = Choice.of(_result(job)["choice"])
-    choice = Choice(
-        before.columns, before.fixed, form.decimal_mark.data or None, form.date_order.data or None
+    choice = replace(
+        before, decimal_mark=form.decimal_mark.data or None, date_order=form.date_order.data or None
     )
     return _start(work.PREVIEW, job.mission_id, job.arguments["digest"], job.arguments["name"], choice)
 
@@ -137,6 +144,14 @@ def forget(mapping_id: int) -> Any:
     """Offer a choice of columns no more."""
     services.forget_mapping(get_in(db.session(), ColumnMapping, mapping_id))
     return saved(url_for(".new"), _("These columns are no longer offered"))
+
+
+def _first_columns(mission: Mission | None, kept: uploads.Kept, sheet: str | None = None) -> str:
+    """The columns of a file as they are offered first."""
+    table = read_file(kept.data, kept.name, sheet)
+    choice, name = _offered(table)
+    form = ColumnsForm.for_table(table, choice, kept.token)
+    return _columns_page(mission, form, table, kept.name, name)
 
 
 def _start(
@@ -192,7 +207,7 @@ def _columns_page(
 ) -> str:
     return render_template(
         "finance/loads/columns.html", mission=mission, form=form, table=table, name=name,
-        mapping_name=mapping_name, rows=table.sample(SAMPLE_ROWS), fixed=known.FIXED,
+        mapping_name=mapping_name, sheets=SheetForm.of(table, form.token.data), rows=table.sample(SAMPLE_ROWS), fixed=known.FIXED,
         plain=[each for each in known.FIELDS if each not in known.FIXED],
     )  # fmt: skip
 
