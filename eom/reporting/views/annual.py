@@ -12,7 +12,7 @@ from eom.core.errors import NotFound
 from eom.core.i18n import _, language, lazy
 from eom.extensions import db, store
 from eom.finance.queries.years import FIRST
-from eom.reporting.annual import charts, meanings, tables
+from eom.reporting.annual import charts, meanings, revised, tables
 from eom.reporting.annual.controls import controls
 from eom.reporting.annual.document import totals
 from eom.reporting.annual.places import Place
@@ -53,7 +53,8 @@ def show(year: int) -> str:
         "reporting/annual/show.html", year=year, edition=edition, figures=figures, totals=totals(figures),
         charts=_charts(edition, year), tabs=_tabs(year, edition), grids=[grid(figures) for grid in grids],
         controls=controls(figures), meanings=meanings, remarks=tables.remarks(figures),
-        rates=tables.rates(figures), changed=tables.changed(edition.issue), formats=outputs.FORMATS,
+        rates=tables.rates(figures), changed=tables.changed(edition.issue),
+        revised=revised.grid(outputs.figures_before(edition), figures), formats=outputs.FORMATS,
         has_ended=year < clock.today().year, is_closed=annual_reports.is_closed(db.session(), year),
         which=which(edition), trend=tables.trend(figures),
     )  # fmt: skip
