@@ -65,6 +65,7 @@ class Choice:
     decimal_mark: str | None = None
     date_order: str | None = None
     sheet: str | None = None
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """The choice as JSON types."""
@@ -76,7 +77,7 @@ class Choice:
         return cls(**{name: given.get(name) or default for name, default in _DEFAULTS.items()})
 
 
-_DEFAULTS: dict[str, Any] = {"columns": {}, "fixed": {}, "decimal_mark": None, "date_order": None,
+_DEFAULTS: dict[str, Any] = {"columns": {}, "fixed": {}, "decimal_mark": None, "date_order": None, "codes": {},
                              "sheet": None}  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from wtforms import HiddenField
 
 from eom.core.i18n import lazy
 from eom.core.spreadsheets import Table
+from eom.finance import extract_codes
 from eom.finance.extract_columns import FIELDS, FIXED, Choice
 from eom.web.fields import BooleanField, ChoiceField, NoteField, TextField, UploadField, required
 from eom.web.forms import BaseForm
@@ -61,6 +62,13 @@ class ColumnsForm(BaseForm):
     date_order = ChoiceField(
         lazy("Order of the dates"), ORDERS, description=lazy("Left open, the file’s dates tell.")
     )
+    codes = NoteField(
+        lazy("Codes of the accounting system"),
+        length=100_000,
+        description=lazy(
+            "One a line, as: award 4711 = CAN-2019-01. Missions and objects too. They are kept with the columns."
+        ),
+    )
     keep_as = TextField(
         lazy("Keep these columns under a name"),
         length=100,
@@ -84,6 +92,7 @@ class ColumnsForm(BaseForm):
             **choice.columns,
             **same,
             **formats,
+            "codes": extract_codes.written(choice.codes),
         }
         return type("ColumnsOfTable", (cls,), fields)(data=given)  # type: ignore[no-any-return]
 
@@ -96,6 +105,7 @@ class ColumnsForm(BaseForm):
             self.decimal_mark.data or None,
             self.date_order.data or None,
             self.sheet.data or None,
+            extract_codes.read(self.codes.data or ""),
         )
 
 

@@ -15,6 +15,7 @@ from eom.core.i18n import LANGUAGES, day, in_locale, lazy
 from eom.core.money import is_currency, to_cents
 from eom.core.spreadsheets import Table
 from eom.finance import extract_amounts as amounts
+from eom.finance import extract_codes
 from eom.finance import extract_days as days
 from eom.finance.extract_columns import FIELDS, Choice
 from eom.finance.models.budget import OBJECTS
@@ -58,9 +59,8 @@ def split(table: Table, choice: Choice) -> tuple[list[tuple[int, Cells]], list[P
             written = (cells.get("amount", ""), cells.get("credit", ""))
             passed.append(PassedOver(number, " · ".join(said)[:120], is_total, written))
         else:
-            kept.append(
-                (number, {**choice.fixed, **{n: v for n, v in cells.items() if v or n not in choice.fixed}})
-            )
+            told = {**choice.fixed, **{n: v for n, v in cells.items() if v or n not in choice.fixed}}
+            kept.append((number, extract_codes.ours(choice.codes, told)))
     return kept, passed
 
 
