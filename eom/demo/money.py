@@ -58,6 +58,7 @@ def book_everything(missions: Mapping[str, Mission], users: Mapping[Role, User],
     _move(made, plan.REFUNDS)
     _in_kind(givers, missions)
     commitments.commit(missions, users)
+    commitments.send_a_file(users, store)
     statements.record_sent(
         made[plan.SENT], up_to=date(2019, 12, 31), sent_on=date(2020, 3, 2), sent_to="Permanent mission (invented)",
         language="es", is_final=True, is_demonstration=True,

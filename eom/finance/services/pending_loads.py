@@ -31,6 +31,7 @@ KEPT = 500
 def enter(
     lines: Sequence[Line], *, mission: Mission | None, file_name: str, data: bytes, digest: str,
     choice: dict[str, Any], limit_cents: int, reason: str | None = None, progress: Progress = lambda *_told: None,
+    is_demonstration: bool = False,
 ) -> Booked | PendingLoad:  # fmt: skip
     """Book a file, or keep it for a second person when a line of it is above the limit (US cents).
 
@@ -41,11 +42,17 @@ def enter(
     above = checked.above(limit_cents)
     if not above:
         return ledger_intake.book(
-            checked, mission=mission, file_name=file_name, data=data, reason=reason, progress=progress
+            checked,
+            mission=mission,
+            file_name=file_name,
+            data=data,
+            reason=reason,
+            progress=progress,
+            is_demonstration=is_demonstration,
         )
     _refuse_twice(digest, mission)
     return _wait(checked, above, mission=mission, file_name=file_name, digest=digest, choice=choice,
-                 limit_cents=limit_cents, reason=reason)  # fmt: skip
+                 limit_cents=limit_cents, reason=reason, is_demonstration=is_demonstration)  # fmt: skip
 
 
 def check_decision(pending: PendingLoad) -> audit.Actor:
