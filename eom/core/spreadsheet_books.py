@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from eom.core.i18n import lazy
 
 MEGABYTE = 1 << 20
 MAX_CELLS = 20_000_000
+KNOWN_SEARCH = 40
 # XML is wordy: a sheet unpacks to several times the bytes of the same table as text.
 _XML_FACTOR = 4
 _CELL_REFERENCE = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
@@ -25,11 +26,12 @@ _REPEATS = re.compile(rb'number-(?:rows|columns)-repeated="(\d+)"')
 
 
 def book_rows(
-    content: bytes, *, max_bytes: int, sheet: str | None = None
+    content: bytes, *, max_bytes: int, sheet: str | None = None, knows: Callable[[str], bool] | None = None
 ) -> tuple[str, list[str], Iterator[list[str]]]:
     """The chosen sheet's name, all sheet names, and the rows of the sheet as text.
 
-    Without ``sheet`` the first visible sheet with cells is read. Raises InvalidFile, TooLarge.
+    Without ``sheet`` the visible one is read whose first rows have most headings that the reader ``knows``,
+    else the first with cells. Raises InvalidFile, TooLarge.
     """
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
@@ -37,7 +39,7 @@ def book_rows(
         _refuse_bombs(content, max_bytes)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        name = _choose(book, sheet)
+        name = _choose(book, sheet, knows)
         table = book.get_sheet_by_name(name)
     except PasswordError as error:
         raise InvalidFile(lazy("The workbook is protected by a password: save it without one.")) from error
@@ -58,7 +60,7 @@ def _rows(table: Any) -> Iterator[list[str]]:
         yield [""] * left + [cell_text(cell) for cell in row]
 
 
-def _choose(book: Any, sheet: str | None) -> str:
+def _choose(book: Any, sheet: str | None, knows: Callable[[str], bool] | None) -> str:
     names = list(book.sheet_names)
     if sheet is not None:
         if sheet not in names:
@@ -71,10 +73,22 @@ def _choose(book: Any, sheet: str | None) -> str:
             )
         return sheet
     visible = [m.name for m in book.sheets_metadata if str(m.visible).endswith("Visible")] or names
-    for name in visible:
-        if book.get_sheet_by_name(name).total_height:
-            return str(name)
-    raise InvalidFile(lazy("The workbook is empty."))
+    if knows is None or len(visible) == 1:
+        for name in visible:
+            if book.get_sheet_by_name(name).total_height:
+                return str(name)
+        raise InvalidFile(lazy("The workbook is empty."))
+    filled = {name: table for name in visible if (table := book.get_sheet_by_name(name)).total_height}
+    if not filled:
+        raise InvalidFile(lazy("The workbook is empty."))
+    # The first of those that are as good.
+    return str(max(filled, key=lambda name: _known_count(filled[name], knows)))
+
+
+def _known_count(table: Any, knows: Callable[[str], bool]) -> int:
+    """How many headings that the reader knows stand in one row, the best of the first."""
+    rows = table.to_python(nrows=KNOWN_SEARCH)
+    return max((sum(1 for cell in row if isinstance(cell, str) and knows(cell)) for row in rows), default=0)
 
 
 def cell_text(value: Any) -> str:

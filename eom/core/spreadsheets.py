@@ -131,10 +131,11 @@ def read_table(
 ) -> Table:
     """Read a table from a path or from bytes; ``filename`` is what the person called it.
 
-    Limits: ``max_bytes`` after unpacking, rows without the heading, columns. A workbook's ``sheet`` is
-    the first with cells unless named. With ``knows`` the headings are the row that has most of those it
-    knows, however many titles stand above, and headings that appear twice are numbered; ``find_headings``
-    tells the headings itself, of the first forty rows. Raises InvalidFile (with row errors) and TooLarge.
+    Limits: ``max_bytes`` after unpacking, rows without the heading, columns. A workbook's ``sheet`` is,
+    unless named, the one with most headings that the reader ``knows``, else the first with cells. With
+    ``knows`` the headings are the row that has most of those it knows, however many titles stand above, and
+    headings that appear twice are numbered; ``find_headings`` tells the headings itself, of the first forty
+    rows. Raises InvalidFile (with row errors) and TooLarge.
     """
     content = _content(source, max_bytes)
     filename = filename or (str(source) if not isinstance(source, bytes) else "")
@@ -144,7 +145,7 @@ def read_table(
     if not content.strip():
         raise InvalidFile(lazy("The file is empty."))
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")):
-        name, names, rows = book_rows(content, max_bytes=max_bytes, sheet=sheet)
+        name, names, rows = book_rows(content, max_bytes=max_bytes, sheet=sheet, knows=knows)
         return _table(rows, max_rows, max_columns, (knows, find_headings), sheet=name, sheets=names)
     if filename.lower().endswith(_BOOK_ENDINGS):
         raise InvalidFile(

@@ -12,8 +12,10 @@ import sqlalchemy as sa
 from eom.accounts.models import User
 from eom.accounts.permissions import Role
 from eom.core import audit, clock
+from eom.core.storage import Store
 from eom.demo import money_plan as plan
 from eom.extensions import db
+from eom.finance.imports.expenditures import read_extract
 from eom.finance.models.award import Award
 from eom.finance.models.budget import Activity, LineBasis
 from eom.finance.services import (
@@ -24,6 +26,7 @@ from eom.finance.services import (
     budgets,
     calendar,
     obligations,
+    pending_loads,
     per_diem,
 )
 from eom.finance.services.advances import Journey, Return
@@ -32,6 +35,10 @@ from eom.missions.models.mission import Mission
 from eom.observers.models import Appointment
 
 SOURCE = "Demonstration: invented"
+EXTRACT = """Award,Mission,Object,Date,Voucher,Payee,Amount,Reference
+NLD-2019-01,BOL-2020,4,2020-12-09,ERP-20-1188,Andes Travel Agency (invented),5640.00,ERP-20-1188-1
+NLD-2019-01,BOL-2020,7,2020-12-10,ERP-20-1189,Plaza Offices (invented),310.50,ERP-20-1189-1
+"""
 # Observers and days that the invented budgets are made for.
 SIZES = {
     "BOL-2019": (92, 36),
@@ -96,6 +103,17 @@ def commit(missions: Mapping[str, Mission], users: Mapping[Role, User]) -> None:
         budgets.plan_line(
             mission, object_number=9, activity=Activity.RUNOFF, description="Vehicles of a second round", unit="vehicle",
             quantity=Decimal(8), days=Decimal(6), unit_cents=90_00, is_demonstration=True,
+        )  # fmt: skip
+
+
+def send_a_file(users: Mapping[Role, User], store: Store) -> None:
+    """An extract with a line above the limit, which waits for the reviewer."""
+    with _acting(users[Role.FINANCE]):
+        read = read_extract(EXTRACT.encode(), "december-2020.csv")
+        pending_loads.enter(
+            read.lines, mission=None, file_name="december-2020.csv", data=EXTRACT.encode(),
+            digest=store.put(EXTRACT.encode()), choice=read.confirmed.as_dict(), limit_cents=500_000,
+            is_demonstration=True,
         )  # fmt: skip
 
 

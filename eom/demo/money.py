@@ -10,6 +10,7 @@ from typing import Any
 
 from eom.accounts.models import User
 from eom.accounts.permissions import Role
+from eom.core import clock
 from eom.core.money import share_out
 from eom.core.storage import Store
 from eom.demo import commitments, fundraising
@@ -17,6 +18,7 @@ from eom.demo import money_plan as plan
 from eom.extensions import db
 from eom.finance.models.award import Award, Donor, DonorKind, InKindKind, MovementKind
 from eom.finance.models.ledger import Expenditure
+from eom.finance.queries import statements as queries
 from eom.finance.queries.rates import rate_on
 from eom.finance.services import (
     awards,
@@ -56,14 +58,26 @@ def book_everything(missions: Mapping[str, Mission], users: Mapping[Role, User],
     _move(made, plan.REFUNDS)
     _in_kind(givers, missions)
     commitments.commit(missions, users)
+    commitments.send_a_file(users, store)
     statements.record_sent(
         made[plan.SENT], up_to=date(2019, 12, 31), sent_on=date(2020, 3, 2), sent_to="Permanent mission (invented)",
         language="es", is_final=True, is_demonstration=True,
     )  # fmt: skip
+    _send_statements(clock.today())
     for year in CLOSED:
         closing.close_year(year, by="Fernando Finance (demonstration)")
     fundraising.raise_funds(givers, store)
     return booked
+
+
+def _send_statements(today: date) -> None:
+    """The final statements that have been due for more than a year were sent in their time."""
+    for due in queries.due(db.session(), today):
+        if due.due_on < today - timedelta(days=365) and due.award.ends_on is not None:
+            statements.record_sent(
+                due.award, up_to=due.award.ends_on, sent_on=due.due_on - timedelta(days=12),
+                sent_to="Permanent mission (invented)", language="en", is_final=True, is_demonstration=True,
+            )  # fmt: skip
 
 
 def _rates() -> None:

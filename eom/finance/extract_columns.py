@@ -25,6 +25,7 @@ FIELDS: dict[str, Any] = {
     "description": lazy("Description"),
     "reference": lazy("Reference of the line in the source"),
     "reverses": lazy("Reference of the line that a credit takes back"),
+    "budget": lazy("Budget line"),
 }
 NEEDED = ("award", "object", "date", "voucher", "payee", "amount")
 # What may be the same for every line of a file that has no column for it.
@@ -49,18 +50,22 @@ HEADINGS = {
     "reference": "reference,source reference,line,transaction,transaction id,transaction number,journal line,"
     "referencia,id,transaccion,transacao,ligne",
     "reverses": "reverses,reversal of,reversed reference,credit for,anula,reversa,anule,extourne,estorna,anula a",
+    "budget": "budget line,budget code,linea presupuestaria,linea de presupuesto,partida presupuestaria,ligne budgetaire,"
+    "ligne de budget,linha orcamentaria,linha do orcamento,rubrica orcamentaria",
 }
 _NAMES = {fold(name): each for each, names in HEADINGS.items() for name in names.split(",")}
 
 
 @dataclass(frozen=True)
 class Choice:
-    """How a file is read: heading by field, what is the same for all lines, and its formats once confirmed."""
+    """How a file is read: heading by field, what is the same for all lines, its formats once confirmed, its sheet."""
 
     columns: Mapping[str, str]
     fixed: Mapping[str, str] = field(default_factory=dict)
     decimal_mark: str | None = None
     date_order: str | None = None
+    sheet: str | None = None
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """The choice as JSON types."""
@@ -72,7 +77,8 @@ class Choice:
         return cls(**{name: given.get(name) or default for name, default in _DEFAULTS.items()})
 
 
-_DEFAULTS: dict[str, Any] = {"columns": {}, "fixed": {}, "decimal_mark": None, "date_order": None}
+_DEFAULTS: dict[str, Any] = {"columns": {}, "fixed": {}, "decimal_mark": None, "date_order": None, "codes": {},
+                             "sheet": None}  # fmt: skip
 
 
 def is_known(cell: str) -> bool:
@@ -124,4 +130,4 @@ def fitted(choice: Choice, headers: Sequence[str]) -> Choice:
     """A kept choice with the headings as another file of the same headings writes them."""
     written = {fold(header): header for header in headers}
     columns = {name: written.get(fold(header), header) for name, header in choice.columns.items()}
-    return replace(choice, columns=columns)
+    return replace(choice, columns=columns, sheet=None)

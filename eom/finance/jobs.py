@@ -18,14 +18,22 @@ from eom.extensions import db, store
 from eom.finance.extract_columns import Choice
 from eom.finance.imports.expenditures import ReadLedger, read_extract
 from eom.finance.models.load import LedgerLoad
+from eom.finance.models.pending_load import PendingLoad
 from eom.finance.queries import loads
-from eom.finance.services import ledger_intake
+from eom.finance.queries import pending_loads as waiting
+from eom.finance.services import ledger_intake, pending_loads
 from eom.finance.services import loads as services
 from eom.finance.services.ledger_checks import Checked, check
+from eom.finance.services.ledger_intake import Booked
 from eom.finance.services.ledger_lines import Line
 from eom.missions.models.mission import Mission
 
-PREVIEW, APPLY, REVERSE = "finance.preview", "finance.load", "finance.reverse-load"
+PREVIEW, APPLY, REVERSE, APPROVE = (
+    "finance.preview",
+    "finance.load",
+    "finance.reverse-load",
+    "finance.approve-load",
+)
 SHOWN_ERRORS, SHOWN_LINES, SHOWN_ROWS = 200, 20, 50
 
 
@@ -38,12 +46,17 @@ class _Asked:
     digest: str
     name: str
     choice: Choice
+    limit_cents: int
+    reason: str | None
 
     @classmethod
     def of(cls, row: Job) -> _Asked:
         """What the row says; its transaction ends here."""
         given = row.arguments
-        asked = cls(row.id, row.mission_id, given["digest"], given["name"], Choice.of(given["choice"]))
+        asked = cls(
+            row.id, row.mission_id, given["digest"], given["name"], Choice.of(given["choice"]), given.get("limit_cents", 0),
+            given.get("reason"),
+        )  # fmt: skip
         db.session.commit()
         return asked
 
@@ -59,7 +72,7 @@ class _Asked:
 
 @jobs.job(PREVIEW)
 def preview(row: Job, progress: Any) -> dict[str, Any]:
-    """Read an extract and say what loading it would do; arguments digest, name, choice. Writes nothing."""
+    """Read an extract and say what loading it would do; arguments digest, name, choice, limit_cents. Writes nothing."""
     asked = _Asked.of(row)
     read = asked.read(progress)
     with writing(False):
@@ -70,6 +83,7 @@ def preview(row: Job, progress: Any) -> dict[str, Any]:
         result = {
             **_outcome(read, checked, errors),
             **_formats(read),
+            **_asking(checked, asked.limit_cents),
             "before": _loaded_before(asked),
             "lines": _figures(read, checked, errors),
             "next_url": f"{_base(mission)}/previews/{asked.job_id}",
@@ -81,14 +95,47 @@ def preview(row: Job, progress: Any) -> dict[str, Any]:
 
 @jobs.job(APPLY)
 def apply(row: Job, progress: Any) -> dict[str, Any]:
-    """Book an extract that was looked at, all or nothing; arguments as for the preview. Again, it adds nothing."""
+    """Book an extract that was looked at, all or nothing, or keep it for a second person. Again, it adds nothing.
+
+    Arguments as for the preview, and a reason why lines may go beyond their budget line.
+    """
     asked = _Asked.of(row)
     read = asked.read(progress)
     ledger_intake.refuse(read.errors)
     mission = asked.mission()
-    booked = ledger_intake.take(
-        read.lines, mission=mission, file_name=asked.name, data=store.get(asked.digest), progress=progress
-    )
+    made = pending_loads.enter(
+        read.lines, mission=mission, file_name=asked.name, data=store.get(asked.digest), digest=asked.digest,
+        choice=read.confirmed.as_dict(), limit_cents=asked.limit_cents, reason=asked.reason, progress=progress,
+    )  # fmt: skip
+    if isinstance(made, PendingLoad):
+        return {
+            "lines": [
+                [_("Lines that wait"), i18n.number(made.line_count)],
+                [_("Of them above the limit"), i18n.number(made.above_count)],
+                [_("US dollars"), i18n.money(made.usd_cents)],
+            ],
+            "next_url": f"{_base(mission)}/waiting/{made.id}",
+            "next_label": _("It waits for a second person: see it"),
+        }
+    return _booked(made, mission)
+
+
+@jobs.job(APPROVE)
+def approve(row: Job, progress: Any) -> dict[str, Any]:
+    """Book a file that waited, by the second person; arguments pending_id. Every line is checked anew."""
+    pending = db.session.get_one(PendingLoad, row.arguments["pending_id"])
+    progress(0, 2, _("Reading the file"))
+    data = store.get(pending.digest)
+    read = read_extract(data, pending.file_name, Choice.of(pending.choice))
+    ledger_intake.refuse(read.errors)
+    mission = db.session.get_one(Mission, pending.mission_id) if pending.mission_id else None
+    within = db.session.get_one(Mission, row.mission_id) if row.mission_id else None
+    booked = pending_loads.approve(pending, read.lines, mission=mission, data=data, progress=progress)
+    return _booked(booked, within)
+
+
+def _booked(booked: Booked, mission: Mission | None) -> dict[str, Any]:
+    """What was booked, and where the job's page goes on."""
     if booked.load is None:
         to, label = f"{_base(mission)}/new", _("Choose another file")
     else:
@@ -156,6 +203,18 @@ def _formats(read: ReadLedger) -> dict[str, Any]:
         "total_differs": read.total_cents is not None and not read.errors and read.total_cents != said,
         "total": _units(read.total_cents),
         "said": _units(said),
+    }
+
+
+def _asking(checked: Checked, limit_cents: int) -> dict[str, Any]:
+    """The lines that a second person must approve, and those that need a reason."""
+    above = checked.above(limit_cents)
+    return {
+        "limit_cents": limit_cents,
+        "above": waiting.lines(pending_loads.said(above)[:SHOWN_ROWS]),
+        "above_count": len(above),
+        "beyond": [each.as_dict() for each in checked.beyond[:SHOWN_ROWS]],
+        "beyond_count": len(checked.beyond),
     }
 
 

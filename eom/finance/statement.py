@@ -47,6 +47,11 @@ class Spent:
         return f"{self.incurred_on:%Y-%m}"
 
 
+def first_day(month: str) -> date:
+    """The first day of a month that is written as 2019-10."""
+    return date.fromisoformat(f"{month}-01")
+
+
 @dataclass(frozen=True)
 class Statement:
     """The account of an award up to a day. ``rate`` is units of its currency for one US dollar."""

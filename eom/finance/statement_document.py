@@ -9,7 +9,7 @@ from typing import Any
 from eom.core import i18n
 from eom.core.documents import clean
 from eom.core.i18n import _, in_locale
-from eom.finance.statement import Statement
+from eom.finance.statement import Statement, first_day
 from eom.finance.statement_workbook import terms
 
 
@@ -64,7 +64,10 @@ def _months(document: Any, statement: Statement) -> None:
         months = [month for month in statement.months if month.startswith(year)]
         objects = [each for each in statement.objects if any(statement.spent_in(each[0], m) for m in months)]
         rows = [
-            [f"{month}", *[_money(statement.spent_in(number, month)) for number, _name, _cents in objects]]
+            [
+                i18n.month_name(first_day(month)),
+                *[_money(statement.spent_in(number, month)) for number, _name, _cents in objects],
+            ]
             for month in months
         ]
         total = [sum(statement.spent_in(number, m) for m in months) for number, _name, _cents in objects]

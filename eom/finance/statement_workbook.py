@@ -16,9 +16,11 @@ from eom.core import i18n
 from eom.core.i18n import _, in_locale
 from eom.core.money import to_units
 from eom.core.spreadsheet_cells import put_text
-from eom.finance.statement import Statement
+from eom.finance.statement import Statement, first_day
 
 MONEY, DAY = '#,##0.00;[Red]-#,##0.00;"–"', "yyyy-mm-dd"
+# The month in words, in the language of the statement whatever the program speaks.
+_MONTHS = {"en": "[$-409]mmm yyyy", "es": "[$-80A]mmm yyyy", "fr": "[$-40C]mmm yyyy", "pt": "[$-416]mmm yyyy"}
 _HEAD = PatternFill("solid", fgColor="1F3B64")
 _RULE = Border(top=Side(style="thin", color="1F3B64"))
 
@@ -51,7 +53,7 @@ class _Sheet:
     def heads(self, row: int, names: Sequence[Any]) -> None:
         """Write a row of headings."""
         for column, name in enumerate(names, 1):
-            self.put(row, column, str(name))
+            self.put(row, column, name if isinstance(name, date) else str(name))
             cell = self.sheet.cell(row, column)
             cell.font, cell.fill = Font(bold=True, color="FFFFFF"), _HEAD
             cell.alignment = Alignment(wrap_text=True, vertical="center")
@@ -75,6 +77,7 @@ def write_statement(statement: Statement, language: str) -> bytes:
         _write_lines(lines, statement)
         _write_moved(moved, statement)
         _write_months(months, lines.sheet.title, statement)
+        _show_months(months, lines, _MONTHS[language])
         _write_account(first, lines.sheet.title, moved.sheet.title, statement)
         out = BytesIO()
         book.save(out)
@@ -152,7 +155,7 @@ def _own(sheet: _Sheet, row: int, rate_row: int, statement: Statement) -> int:
 
 def _write_months(sheet: _Sheet, lines: str, statement: Statement) -> None:
     months = statement.months
-    sheet.heads(1, [_("Object of expenditure"), *months, _("Total")])
+    sheet.heads(1, [_("Object of expenditure"), *map(first_day, months), _("Total")])
     last = len(statement.objects) + 1
     for row, (number, name, _cents) in enumerate(statement.objects, 2):
         sheet.put(row, 1, f"{number} {name}")
@@ -171,6 +174,14 @@ def _write_months(sheet: _Sheet, lines: str, statement: Statement) -> None:
     sheet.sheet.freeze_panes = "B2"
 
 
+def _show_months(months: _Sheet, lines: _Sheet, form: str) -> None:
+    """Months are the day they begin with, which the formulas match, and are shown in the reader's words."""
+    for column in range(2, months.sheet.max_column):
+        months.sheet.cell(1, column).number_format = form
+    for row in range(2, lines.sheet.max_row + 1):
+        lines.sheet.cell(row, 2).number_format = form
+
+
 def _write_moved(sheet: _Sheet, statement: Statement) -> None:
     sheet.heads(1, [_("Day"), _("What"), _("Reference"), statement.currency, _("US dollars")])
     for row, each in enumerate(statement.movements, 2):
@@ -187,7 +198,7 @@ def _write_lines(sheet: _Sheet, statement: Statement) -> None:
     sheet.heads(1, names)
     for row, each in enumerate(statement.lines, 2):
         values = (
-            each.incurred_on, each.month, each.voucher, each.mission, each.object_number, str(each.object_name),
+            each.incurred_on, first_day(each.month), each.voucher, each.mission, each.object_number, str(each.object_name),
             each.description, to_units(each.amount_cents), each.currency, to_units(each.usd_cents),
             to_units(each.icr_cents),
         )  # fmt: skip

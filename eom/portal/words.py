@@ -102,6 +102,7 @@ TABLES: dict[str, Any] = {
     "obligation_settlements": lazy("Settlement of an obligation"),
     "obligations": lazy("Obligation"),
     "pending_entries": lazy("Entry that waits"),
+    "pending_loads": lazy("File that waits"),
     "people": lazy("Person"),
     "per_diem_rates": lazy("Per diem rate"),
     "person_dossiers": lazy("Dossier"),

@@ -18,6 +18,7 @@ def bind(app: Flask) -> None:
         exact=i18n.exact,
         percent=i18n.percent,
         day=i18n.day,
+        month=i18n.month_name,
         device=devices.device,
         hour=i18n.hour,
         moment=i18n.moment,

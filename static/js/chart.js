@@ -38,10 +38,21 @@ function scales(kind, unit) {
   return kind.startsWith("horizontal") ? { x: measure, y: names } : { x: names, y: measure };
 }
 
+// Where the value under the pointer leads, if anywhere; the table below holds the same links for the keyboard.
+const linkOf = (spec, at) => (at ? spec.series[at.datasetIndex].links?.[at.index] : "");
+
+function leading(spec) {
+  if (!spec.series.some((each) => each.links)) return {};
+  return {
+    onClick: (_event, found) => { const link = linkOf(spec, found[0]); if (link) location.assign(link); },
+    onHover: (event, found) => { event.native.target.style.cursor = linkOf(spec, found[0]) ? "pointer" : ""; },
+  };
+}
+
 function options(spec) {
   const long = writer(spec.unit, false);
   return {
-    locale, responsive: true, maintainAspectRatio: false,
+    ...leading(spec), locale, responsive: true, maintainAspectRatio: false,
     animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? false : { duration: 300 },
     indexAxis: spec.kind.startsWith("horizontal") ? "y" : "x",
     scales: scales(spec.kind, spec.unit),

@@ -29,6 +29,7 @@ def test_an_auditor_follows_a_figure_to_its_voucher(live, look, size, year, lang
     page.wait_for_selector("#spending-chart canvas")
     visitor.has_no_barriers()
     visitor.shoot(f"report-{size[0]}")
+    _follow_the_chart(visitor, f"/annual-reports/{year}")
     page.locator("#spending a[href*='object=4']").first.click()
     page.wait_for_url("**/figures?**")
     visitor.has_no_barriers()
@@ -44,6 +45,26 @@ def test_an_auditor_follows_a_figure_to_its_voucher(live, look, size, year, lang
     with page.expect_download() as download:
         page.locator(f"a[href*='format=docx'][href*='lang={lang}']").click()
     assert download.value.suggested_filename.endswith(f"{year}-{lang}.docx")
+
+
+def _follow_the_chart(visitor, back: str) -> None:
+    """A bar leads to the lines behind it, and so does its figure in the table by the keyboard."""
+    page = visitor.page
+    # What the chart's own machinery calls once it has found the bar under the pointer.
+    with page.expect_navigation():
+        page.locator("#spending-chart canvas").evaluate(
+            "(canvas) => Chart.getChart(canvas).options.onClick({}, [{datasetIndex: 0, index: 0}])"
+        )
+    assert "/figures?" in page.url
+    by_pointer = page.url
+    visitor.go(back)
+    page.locator("#spending-chart summary").press("Enter")
+    visitor.has_no_barriers()
+    with page.expect_navigation():
+        page.locator("#spending-chart details a").first.press("Enter")
+    assert page.url == by_pointer
+    visitor.go(back)
+    page.wait_for_selector("#spending-chart canvas")
 
 
 def _book(mission, year: int) -> None:

@@ -19,6 +19,7 @@ from eom.finance.models.budget import Activity, BudgetVersion, LineBasis, Standa
 from eom.finance.models.calendar import ExpectedElection
 from eom.finance.models.commitment import Advance, Obligation, PerDiemRate
 from eom.finance.models.entry import PendingEntry
+from eom.finance.models.pending_load import PendingLoad
 from eom.finance.services import (
     advances,
     approvals,
@@ -26,12 +27,15 @@ from eom.finance.services import (
     budgets,
     calendar,
     obligations,
+    pending_loads,
     per_diem,
 )
 from eom.finance.services.advances import Journey
 from eom.finance.services.booking import Entry
+from eom.finance.services.ledger_lines import Line
 from eom.missions.models.mission import Mission
-from tests.factories.finance import an_award
+from tests.factories.checklists import store
+from tests.factories.finance import a_line, an_award
 from tests.factories.observers import make_appointment
 
 _numbers = count(10_001)
@@ -145,3 +149,24 @@ def an_election(**values: Any) -> ExpectedElection:
 def an_advance(mission: Mission, award: Award | None = None, **values: Any) -> Advance:
     """An advance that was paid out."""
     return advances.give(mission, a_journey(mission, award, **values))
+
+
+def a_waiting_load(mission: Mission, **values: Any) -> PendingLoad:
+    """A file of one line of ten dollars of a mission, above a limit of one cent: it waits."""
+    line = a_line(mission)
+    data = csv_of(line)
+    given = {"file_name": "extract.csv", "limit_cents": 1, "choice": {"columns": {}}} | values
+    made = pending_loads.enter([line], mission=mission, data=data, digest=store().put(data), **given)
+    assert isinstance(made, PendingLoad)
+    return made
+
+
+def csv_of(*lines: Line) -> bytes:
+    """Lines as the file that they may have come from."""
+    rows = ["award;mission;object;date;voucher;payee;amount;currency;reference;budget line"]
+    rows += [
+        f"{x.award};{x.mission or ''};{x.object_number};{x.incurred_on.isoformat()};{x.voucher};{x.payee};"
+        f"{x.amount_cents / 100:.2f};{x.currency};{x.reference or ''};{x.budget_code or ''}"
+        for x in lines
+    ]
+    return "\n".join(rows).encode()

@@ -149,15 +149,17 @@ def _loads(mission: Mission, person: User) -> dict[str, object]:
         "errors": [], "error_count": 0, "errors_digest": None, "choice": choice, "needs_mark": False,
         "needs_order": False, "amount_samples": [], "day_samples": [], "passed_over": [], "passed_over_count": 0,
         "total_differs": False, "total": "", "said": "", "before": None,
+        "above": [], "above_count": 0, "beyond": [], "beyond_count": 0, "limit_cents": 500_000,
     }  # fmt: skip
     preview = Job(
         kind=finance_jobs.PREVIEW, state=JobState.DONE, mission_id=mission.id, result=result, actor_id=person.id,
         actor_name=person.name, arguments={"digest": "0" * 64, "name": "extract.csv", "choice": choice},
     )  # fmt: skip
     db.session.add(preview)
+    waiting = made_of.a_waiting_load(mission)
     kept = loads.keep_mapping(name=f"Extract {mission.code}", heads="0" * 64, choice=choice)
     db.session.flush()
-    return {"load_id": load.id, "preview_id": preview.id, "mapping_id": kept.id}
+    return {"waiting_id": waiting.id, "load_id": load.id, "preview_id": preview.id, "mapping_id": kept.id}
 
 
 def _logistics(mission: Mission, appointment: Appointment) -> dict[str, object]:

@@ -89,6 +89,10 @@ def test_what_the_regular_fund_paid_is_its_share_until_another_is_asked(world, a
     assert cost_model.regular_share(found) == Decimal(777) / (1111 + 2222 + 4444 + 777)
     clara = as_person("clara")
     assert clara.page(URL).one("[name=share]")["value"] == "9.08"
+    clara.http.set_cookie("language", "fr")
+    assert clara.page(URL).one("[name=share]")["value"] == "9,08"
+    assert clara.page(f"{URL}?share=12,5").one("[name=share]")["value"] == "12,5"
+    clara.http.set_cookie("language", "en")
     assert "no share" in clara.get(f"{URL}?share=abc", 422).text
     assert "no share" in clara.get(f"{URL}?share=101", 422).text
 

@@ -214,3 +214,47 @@ def test_a_large_load_is_taken_back_in_the_background(cast, award, as_person, mo
     back = page.one(f"a[href^='{ALL}/']")["href"]
     assert "-$21.00" in clara.page(back).text.replace("−", "-")
     assert "taken back already" in clara.submit(f"{ALL}/{load.id}/reverse", 422, reason="Again").text
+
+
+def workbook(**sheets) -> bytes:
+    """A workbook of sheets, each given as rows."""
+    from openpyxl import Workbook
+
+    book, out = Workbook(), BytesIO()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        made = book.create_sheet(name)
+        for each in rows:
+            made.append(each)
+    book.save(out)
+    return out.getvalue()
+
+
+def lines(award="CAN-1", count=1):
+    heads = ["Award", "Object", "Date", "Voucher", "Payee", "Amount"]
+    return [heads, *([award, 4, "2019-10-20", f"V{n}", "Agency", 10 + n] for n in range(count))]
+
+
+def test_the_sheet_that_looks_like_an_extract_is_found_and_another_can_be_chosen(cast, award, as_person):
+    clara = as_person("clara")
+    data = workbook(Cover=[["A report"], ["Of the mission"]], Lines=lines(count=2), Others=lines(count=3))
+    answer = clara.http.post(
+        f"{ALL}/new", data={"file": (BytesIO(data), "book.xlsx")}, content_type="multipart/form-data"
+    )
+    page = Page(answer)
+    assert "The sheet “Lines” is read" in page.text
+    token = page.one("form[action$='/columns'] input[name=token]")["value"]
+    page = Page(clara.http.post(f"{ALL}/sheet", data={"other-token": token, "other-sheet": "Others"}))
+    assert "The sheet “Others” is read" in page.text
+    assert (
+        clara.http.post(f"{ALL}/sheet", data={"other-token": token, "other-sheet": "None"}).status_code == 422
+    )
+    chosen = {"award": "Award", "object": "Object", "date": "Date", "voucher": "Voucher", "payee": "Payee",
+              "amount": "Amount"}  # fmt: skip
+    done = clara.submit(f"{ALL}/columns", token=token, sheet="Others", keep_as="Book", **chosen)
+    url = done.one("main a.btn-primary, main .panel a[href*=previews]")["href"]
+    clara.submit(f"{url}/apply", is_sure="y")
+    assert count() == 3
+    kept = db.session.scalars(sa.select(ColumnMapping)).one()
+    page, _token = send(clara, ";".join(lines()[0]) + "\nCAN-1;4;20/10/2019;V9;Agency;10,50\n")
+    assert kept.name in page.text, "what is kept is not tied to the sheet's name"

@@ -159,3 +159,41 @@ def test_a_donors_viewer_downloads_the_statements_of_their_own_awards_only(cast,
         assert dora.get(f"/my-awards/{own.id}/statement?format={kind}").data[:2] == b"PK"
         dora.get(f"/my-awards/{other.id}/statement?format={kind}", 404)
     dora.get(f"/finance/awards/{own.id}/statement", 403)
+
+
+def test_a_statement_that_was_sent_meets_a_reporting_date(cast, award, as_person):
+    first = a_report_due(award, due_on=date(2020, 3, 31))
+    later = a_report_due(award, due_on=date(2020, 9, 30))
+    db.session.commit()
+    clara, url = as_person("clara"), f"/finance/awards/{award.id}/statement"
+    assert "Final report" in clara.page("/finance").text
+    page = clara.page(f"{url}/sent")
+    assert page.one("[name=due_id] option[selected]")["value"] == str(first.id)
+    given = {"up_to": "2019-12-31", "sent_on": "2020-03-01", "sent_to": "Embassy", "language": "fr"}
+    clara.submit(f"{url}/sent", **given, due_id=str(first.id))
+    db.session.expire_all()
+    assert (first.sent_on, later.sent_on) == (date(2020, 3, 1), None)
+    clara.submit(f"{url}/sent", 422, **given, due_id=str(first.id))
+    clara.submit(f"{url}/sent", **given, due_id=str(later.id))
+    assert "Final report" not in clara.page("/finance").text
+    assert not clara.page(f"{url}/sent").all("[name=due_id]")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "October 2019"), ("es", "octubre de 2019"), ("fr", "octobre 2019"), ("pt", "outubro de 2019")],
+)
+def test_months_are_told_in_the_readers_words(award, cast, as_person, language, words):
+    db.session.commit()
+    clara = as_person("clara")
+    clara.http.set_cookie("language", language)
+    page = clara.page(f"/finance/awards/{award.id}/statement?up_to=2019-12-31")
+    assert words in page.text
+    assert "2019-10" not in page.text
+    tables = Document(BytesIO(write_document(found(award), language))).tables
+    assert words in [row.cells[0].text for table in tables for row in table.rows]
+    book = load_workbook(BytesIO(write_statement(found(award), language)))
+    head, cell = book.worksheets[1]["B1"], book.worksheets[3]["B2"]
+    assert head.value.date() == cell.value.date() == date(2019, 10, 1)
+    assert head.number_format == cell.number_format
+    assert "mmm yyyy" in head.number_format

@@ -23,6 +23,7 @@ from eom.reporting.queries import annual_reports
 from eom.reporting.queries.annual import figures_of
 from eom.reporting.services import annual, outputs
 from tests.factories.browsing import make_user
+from tests.people import Client
 from tests.reporting.annual_books import Books, make_books
 
 
@@ -227,3 +228,16 @@ def test_the_database_itself_wants_two_people(books, people):
     with pytest.raises(sa.exc.IntegrityError):
         db.session.flush()
     db.session.rollback()
+
+
+def test_the_page_of_a_revision_says_it(app, books, people, store):
+    issued(people, store)
+    books.missions["GTM-2019"].observers_stated = 85
+    db.session.flush()
+    act(people, "Clara")
+    annual.prepare_report(2019, reason="The number of observers was wrong")
+    db.session.commit()
+    page = Client(app, make_user(Role.AUDITOR)).page("/annual-reports/2019?revision=1")
+    assert [cell.get_text(strip=True) for cell in page.all("#revised tbody tr > *")] == [
+        "Spending by mission", "GTM-2019", "Observers", "84", "85",
+    ]  # fmt: skip

@@ -6,7 +6,7 @@ Nothing of the database is known here: whether an award exists is for the servic
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from eom.core.errors import InvalidFile, RowError
 from eom.core.i18n import lazy
@@ -50,7 +50,7 @@ class ReadLedger:
     @property
     def confirmed(self) -> Choice:
         """The choice with the formats that were found, to read the same file in the same way again."""
-        return Choice(self.choice.columns, self.choice.fixed, self.decimal_mark, self.date_order)
+        return replace(self.choice, decimal_mark=self.decimal_mark, date_order=self.date_order)
 
     def named(self, errors: Iterable[RowError]) -> list[RowError]:
         """All errors in the order of the rows, those of a service by the file's own headings."""
@@ -64,9 +64,12 @@ class ReadLedger:
         return str(columns.FIELDS[name]) if name in columns.FIELDS else name
 
 
-def read_file(data: bytes, name: str) -> Table:
-    """The table of a file called ``name``. Raises InvalidFile and TooLarge."""
-    return read_table(data, name, max_rows=MAX_ROWS, knows=columns.is_known)
+def read_file(data: bytes, name: str, sheet: str | None = None) -> Table:
+    """The table of a file called ``name``, of the sheet that looks most like an extract unless one is named.
+
+    Raises InvalidFile and TooLarge.
+    """
+    return read_table(data, name, max_rows=MAX_ROWS, sheet=sheet, knows=columns.is_known)
 
 
 def read_extract(data: bytes, name: str, choice: Choice | None = None) -> ReadLedger:
@@ -74,10 +77,10 @@ def read_extract(data: bytes, name: str, choice: Choice | None = None) -> ReadLe
 
     Raises InvalidFile when it is no table of expenditures, naming the columns that are missing.
     """
-    table = read_file(data, name)
     choice = choice or Choice({})
+    table = read_file(data, name, choice.sheet)
     if not choice.columns:
-        choice = Choice(columns.guess(table.headers), choice.fixed, choice.decimal_mark, choice.date_order)
+        choice = replace(choice, columns=columns.guess(table.headers))
     _refuse_missing(choice)
     return read_lines(table, choice)
 

@@ -46,7 +46,7 @@ def read_rates(data: bytes, name: str, decimal_mark: str | None = None) -> ReadR
 
     Raises InvalidFile when it is no table of rates, naming the columns that are missing.
     """
-    table = read_table(data, name, max_rows=MAX_ROWS)
+    table = read_table(data, name, max_rows=MAX_ROWS, knows=lambda cell: fold(cell) in _NAMES)
     headings = _headings(table.headers)
     mark = decimal_mark or _mark(table, headings)
     errors: list[RowError] = []

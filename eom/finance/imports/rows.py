@@ -15,6 +15,7 @@ from eom.core.i18n import LANGUAGES, day, in_locale, lazy
 from eom.core.money import is_currency, to_cents
 from eom.core.spreadsheets import Table
 from eom.finance import extract_amounts as amounts
+from eom.finance import extract_codes
 from eom.finance import extract_days as days
 from eom.finance.extract_columns import FIELDS, Choice
 from eom.finance.models.budget import OBJECTS
@@ -22,7 +23,7 @@ from eom.finance.services.ledger_lines import Line
 
 Cells = Mapping[str, str]
 _LIMITS = {"voucher": 60, "payee": 200, "description": 500, "reference": 100, "award": 60, "mission": 20,
-           "reverses": 100}  # fmt: skip
+           "reverses": 100, "budget": 10}  # fmt: skip
 _TOTAL = re.compile(r"(grand |sub ?|gran )?(total|totals|totales|totaux|totais|suma|somme|soma)\b.*")
 # "4", "4 Travel", "Object 04": what follows the number is its name.
 _OBJECT = re.compile(r"(?:\D{0,3}obj\w*\.?\s*)?0*(\d{1,3})(?!\d)", re.IGNORECASE)
@@ -58,9 +59,8 @@ def split(table: Table, choice: Choice) -> tuple[list[tuple[int, Cells]], list[P
             written = (cells.get("amount", ""), cells.get("credit", ""))
             passed.append(PassedOver(number, " · ".join(said)[:120], is_total, written))
         else:
-            kept.append(
-                (number, {**choice.fixed, **{n: v for n, v in cells.items() if v or n not in choice.fixed}})
-            )
+            told = {**choice.fixed, **{n: v for n, v in cells.items() if v or n not in choice.fixed}}
+            kept.append((number, extract_codes.ours(choice.codes, told)))
     return kept, passed
 
 
@@ -93,6 +93,7 @@ class Reader:
             incurred_on=incurred_on, voucher=cells["voucher"], payee=cells["payee"], amount_cents=amount,
             currency=currency, description=cells.get("description") or None,
             reference=cells.get("reference") or None, reverses=cells.get("reverses") or None,
+            budget_code=cells.get("budget") or None,
         )  # fmt: skip
 
     def _amount(self, number: int, cells: Cells) -> int | None:

@@ -124,6 +124,14 @@ def reports_overdue(session: Session, today: date, limit: int | None = None) -> 
     return list(session.scalars(query))
 
 
+def dues_open(session: Session, award: Award) -> list[AwardReportDue]:
+    """The reports of an award that were not sent, the earliest first."""
+    query = sa.select(AwardReportDue).where(
+        AwardReportDue.award_id == award.id, AwardReportDue.sent_on.is_(None)
+    )
+    return list(session.scalars(query.order_by(AwardReportDue.due_on, AwardReportDue.id)))
+
+
 def donor_choices(session: Session) -> list[tuple[str, str]]:
     """(id, name) of the donors whose awards have instalments, by name."""
     with_some = sa.select(Award.donor_id).join(AwardInstalment, AwardInstalment.award_id == Award.id)

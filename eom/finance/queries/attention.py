@@ -13,7 +13,17 @@ from eom.finance.models.agreement import AwardReportDue
 from eom.finance.models.award import Award, Donor
 from eom.finance.models.commitment import Obligation
 from eom.finance.models.entry import PendingEntry
-from eom.finance.queries import agreements, awards, commitments, entries, rates, statements, years
+from eom.finance.models.pending_load import PendingLoad
+from eom.finance.queries import (
+    agreements,
+    awards,
+    commitments,
+    entries,
+    pending_loads,
+    rates,
+    statements,
+    years,
+)
 from eom.missions.models.mission import Mission
 
 SHOWN = 8
@@ -42,6 +52,7 @@ class Waiting:
     late_reports: Sequence[AwardReportDue]
     entries: Sequence[tuple[PendingEntry, Mission]] = ()
     lapsed: Sequence[tuple[Obligation, Mission]] = ()
+    files: Sequence[PendingLoad] = ()
 
 
 def figures(session: Session, year: int) -> Figures:
@@ -67,4 +78,5 @@ def waiting(session: Session, today: date) -> Waiting:
         late_reports=agreements.reports_overdue(session, today, SHOWN),
         entries=entries.waiting(session, SHOWN),
         lapsed=commitments.lapsed(session, today, SHOWN),
+        files=pending_loads.waiting(session, SHOWN),
     )

@@ -213,17 +213,20 @@ def open_by_object(session: Session, mission_id: int) -> dict[int, int]:
     return found
 
 
-def open_at(session: Session, day: date) -> dict[int, int]:
-    """Mission id → its obligations that were open at the end of a day, for the annual report.
+def open_on(day: date) -> Any:
+    """What was open of the obligation of a query's row at the end of a day.
 
     One that lapsed counts until it is cancelled, so that the sums agree with the obligations' own pages.
     """
-    settled = _sum_of(
-        ObligationSettlement.usd_cents, ObligationSettlement.obligation_id == Obligation.id,
-        ObligationSettlement.settled_on <= day,
-    )  # fmt: skip
+    return Obligation.usd_cents - settled_of(
+        ObligationSettlement.usd_cents, ObligationSettlement.settled_on <= day
+    )
+
+
+def open_at(session: Session, day: date) -> dict[int, int]:
+    """Mission id → its obligations that were open at the end of a day, for the annual report."""
     part = (
-        sa.select(Obligation.mission_id, (Obligation.usd_cents - settled).label("cents"))
+        sa.select(Obligation.mission_id, open_on(day).label("cents"))
         .where(Obligation.obligated_on <= day)
         .subquery()
     )

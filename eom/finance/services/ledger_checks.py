@@ -14,7 +14,8 @@ from eom.extensions import db
 from eom.finance.models.award import Award
 from eom.finance.queries import loads
 from eom.finance.queries.standing import Standing
-from eom.finance.services import ledger, ledger_credits
+from eom.finance.services import ledger, ledger_budgets, ledger_credits
+from eom.finance.services.ledger_budgets import Beyond, BudgetBook
 from eom.finance.services.ledger_credits import Taken
 from eom.finance.services.ledger_lines import Line, anew, source_references, used_twice
 from eom.finance.services.ledger_refusals import changed, refused, strange
@@ -25,11 +26,15 @@ PART = 500
 
 @dataclass
 class Checked:
-    """Lines that may be booked, what is wrong with the others, and how many are there already."""
+    """Lines that may be booked, what is wrong with the others, and how many are there already.
+
+    ``beyond`` are those of the first that are more than their budget line has left.
+    """
 
     ready: list[Taken] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
     known_count: int = 0
+    beyond: list[Beyond] = field(default_factory=list)
 
     @property
     def usd_cents(self) -> int:
@@ -40,6 +45,10 @@ class Checked:
     def icr_cents(self) -> int:
         """The ICR on them."""
         return sum(each.cost.icr_cents for each in self.ready)
+
+    def above(self, limit_cents: int) -> list[Taken]:
+        """The lines that spend more than ``limit_cents`` (US cents, without ICR)."""
+        return [each for each in self.ready if each.cost.usd_cents > limit_cents]
 
 
 def check(lines: Sequence[Line], mission: Mission | None) -> Checked:
@@ -88,7 +97,12 @@ def _book(found: Checked, fresh: list[Taken], known: Mapping[str, dict[str, Any]
     for each in given_back:
         if each.cost is not None:
             standing.spend(each.award, each.mission.id, each.cost.cost_cents)
-    _spend(found, standing, [each for each in debits.values() if each.cost is not None])
+    priced = [each for each in debits.values() if each.cost is not None]
+    _spend(found, standing, priced)
+    book = BudgetBook(db.session())
+    found.errors += ledger_budgets.name(book, fresh)
+    ledger_budgets.give_back(book, given_back)
+    found.beyond = ledger_budgets.spend(book, priced)
     found.errors += _too_much_back(standing, given_back)
     found.ready = [each for each in fresh if each.cost is not None]
 

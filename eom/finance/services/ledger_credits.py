@@ -16,6 +16,7 @@ from eom.core.errors import RowError
 from eom.core.i18n import lazy
 from eom.extensions import db
 from eom.finance.models.award import Award
+from eom.finance.models.budget import BudgetLine
 from eom.finance.queries import loads
 from eom.finance.services.ledger import Price
 from eom.finance.services.ledger_lines import Line, anew, key_of
@@ -29,6 +30,7 @@ class Taken:
 
     ``key`` is what its file calls it, ``reference`` what the books do: another when it is loaded anew.
     ``takes_back`` is what it is a reversal of: a line of the books by its id, or one of the same file.
+    ``budget_line`` is what it is charged to, ``exceeds_line`` whether that holds less.
     """
 
     line: Line
@@ -38,6 +40,8 @@ class Taken:
     reference: str
     cost: Any = None
     takes_back: int | Taken | None = None
+    budget_line: BudgetLine | None = None
+    exceeds_line: bool = False
 
     @property
     def is_reversal(self) -> bool:

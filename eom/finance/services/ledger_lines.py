@@ -34,6 +34,8 @@ class Line:
     reference: str | None = None
     # Not in the text that lines without a reference are known by: they were known before there was one.
     reverses: str | None = field(default=None, repr=False)
+    # The code of a line of the approved budget.
+    budget_code: str | None = field(default=None, repr=False)
 
 
 def key_of(code: str, reference: str) -> str:

@@ -27,7 +27,8 @@ def row(*, incurred_on: date, rate: Decimal, load_id: int | None, **values: Any)
     given |= {
         "incurred_on": incurred_on.isoformat(), "fiscal_year": incurred_on.year, "rate": str(rate.quantize(_PLACES)),
         "load_id": load_id, "is_overdrawn": False, "is_demonstration": bool(values.get("is_demonstration")),
-        "recorded_by": db.session().info.get("actor_name", "system"), "created_at": clock.now(),
+        "recorded_by": values.get("recorded_by") or db.session().info.get("actor_name", "system"),
+        "created_at": clock.now(),
     }  # fmt: skip
     return given
 

@@ -15,7 +15,7 @@ from eom.finance.models.ledger import Expenditure
 from eom.finance.models.load import ColumnMapping, LedgerLoad
 from eom.finance.queries import loads
 from eom.finance.queries.standing import Standing, hold
-from eom.finance.services import ledger_rows
+from eom.finance.services import ledger_budgets, ledger_rows
 from eom.finance.services.acting import actor
 from eom.finance.services.closing import refuse_closed
 from eom.finance.services.movements import refuse_more_than
@@ -31,9 +31,7 @@ def reverse_load(load: LedgerLoad, *, reason: str) -> LedgerLoad:
     check_reversal(load)
     lines = loads.standing_lines(db.session(), load)
     # A line and the one of the same load that takes it back are nothing together.
-    undone = [
-        _undoing(line, first, reason) for line, first in lines if first is None or first.load_id != load.id
-    ]
+    undone = [_undoing(line, first, reason) for line, first in lines if _is_undone(load, first)]
     hold(db.session(), {each["award_id"] for each in undone})
     _check_balances(undone)
     back = LedgerLoad(
@@ -45,7 +43,8 @@ def reverse_load(load: LedgerLoad, *, reason: str) -> LedgerLoad:
     audit.because(db.session(), reason)
     db.session.add(back)
     db.session.flush()
-    ledger_rows.write([ledger_rows.row(**{"load_id": back.id, **each}) for each in undone])
+    ids = ledger_rows.write([ledger_rows.row(**{"load_id": back.id, **each}) for each in undone])
+    _charge(ids, undone, [first.id if first else line.id for line, first in lines if _is_undone(load, first)])
     audit.record(
         db.session(), "reversed", "ledger_loads", load.id, load.file_name, mission_id=load.mission_id,
         lines=len(undone), usd_cents=back.usd_cents,
@@ -62,6 +61,21 @@ def check_reversal(load: LedgerLoad) -> None:
         raise Conflict(lazy("This load has been taken back already."))
     for first_day in loads.first_days(db.session(), load):
         refuse_closed(first_day, "reason")
+
+
+def _is_undone(load: LedgerLoad, first: Expenditure | None) -> bool:
+    return first is None or first.load_id != load.id
+
+
+def _charge(ids: list[int], undone: list[dict[str, Any]], sources: list[int]) -> None:
+    """Charge the lines of a taking back to the budget lines of those that they undo or book anew."""
+    lines = ledger_budgets.charged_lines(db.session(), sources)
+    pairs = list(zip(ids, undone, sources, strict=True))
+    ledger_budgets.charge(
+        db.session(),
+        {id_: (lines[source].id, False) for id_, _each, source in pairs if source in lines},
+        {id_: each["mission_id"] for id_, each, _source in pairs},
+    )
 
 
 def _undoing(line: Expenditure, first: Expenditure | None, reason: str) -> dict[str, Any]:

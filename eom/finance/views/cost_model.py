@@ -12,6 +12,7 @@ from eom.core import clock, i18n
 from eom.core.db import get_in
 from eom.core.errors import InvalidInput
 from eom.core.i18n import _, lazy
+from eom.core.money import parse_amount
 from eom.extensions import db
 from eom.finance import cost_model
 from eom.finance.exports import cost_model as workbook
@@ -44,7 +45,7 @@ def show() -> Any:
     return render_template(
         "finance/cost_model/show.html", past=past, units=units, estimates=estimates, sizes=cost_model.Size,
         years=cost_model.by_year(estimates), share=share, paid_share=paid, assumptions=_assumptions(past),
-        first_year=today.year, last_year=last.year,
+        share_shown=i18n.exact(round(share * 100, 2)), first_year=today.year, last_year=last.year,
     )  # fmt: skip
 
 
@@ -81,14 +82,18 @@ def _form(row: ExpectedElection | None, form: ElectionForm) -> Any:
 
 def _share(past: list[cost_model.PastMission]) -> Decimal:
     """The part that is asked of the Regular Fund: as the address says in percent, else what it paid so far."""
-    text = request.args.get("share", "").strip().replace(",", ".")
+    text = request.args.get("share", "").strip()
     if not text:
         return cost_model.regular_share(past)
-    if not text.replace(".", "", 1).isdigit() or not text.isascii() or not Decimal(text) <= 100:
+    try:
+        share = parse_amount(text.replace("%", ""), i18n.language())
+    except InvalidInput:
+        share = None
+    if share is None or not 0 <= share <= 100:
         raise InvalidInput(
             lazy("“%(text)s” is no share: a percentage from 0 to 100 was expected.", text=text[:20])
         )
-    return Decimal(text) / 100
+    return share / 100
 
 
 def _assumptions(past: list[cost_model.PastMission]) -> list[str]:

@@ -79,7 +79,7 @@ def _statement(each: Due, today: date) -> dict[str, Any]:
 
 
 def _waiting(waiting: attention.Waiting) -> list[dict[str, Any]]:
-    """Entries that a second person decides on, and obligations that can be paid no more."""
+    """Entries and files that a second person decides on, and obligations that can be paid no more."""
     entered = [
         _item(
             _("Decide on voucher %(voucher)s of %(mission)s", voucher=entry.voucher, mission=mission.code),
@@ -100,7 +100,15 @@ def _waiting(waiting: attention.Waiting) -> list[dict[str, Any]]:
         )
         for each, mission in waiting.lapsed
     ]
-    return [*entered, *lapsed]
+    files = [
+        _item(
+            _("Decide on file %(name)s", name=each.file_name),
+            _("%(name)s sent %(amount)s.", name=each.entered_by, amount=money(each.usd_cents)),
+            url_for("loads_waiting.show", waiting_id=each.id),
+        )
+        for each in waiting.files
+    ]
+    return [*entered, *files, *lapsed]
 
 
 def _expected(waiting: attention.Waiting) -> list[dict[str, Any]]:

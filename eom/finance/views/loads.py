@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -10,7 +11,7 @@ from flask_security import current_user
 
 from eom.core import i18n, jobs
 from eom.core.db import get_in
-from eom.core.errors import NotFound, Refused
+from eom.core.errors import Forbidden, NotFound, Refused
 from eom.core.i18n import _, lazy
 from eom.core.jobs import Job, JobState
 from eom.core.spreadsheets import Table
@@ -19,14 +20,15 @@ from eom.finance import extract_columns as known
 from eom.finance import jobs as work
 from eom.finance.exports import loads as exports
 from eom.finance.extract_columns import Choice
-from eom.finance.forms.extract import ColumnsForm, ExtractForm, FormatsForm, LoadForm
+from eom.finance.forms.extract import ColumnsForm, ExtractForm, FormatsForm, LoadForm, SheetForm
 from eom.finance.imports.expenditures import read_file
 from eom.finance.models.load import ColumnMapping
 from eom.finance.queries import loads as queries
 from eom.finance.services import loads as services
+from eom.finance.views.entering import limit_cents
 from eom.missions.models.mission import Mission
 from eom.web import responses, uploads, worker
-from eom.web.access import requires
+from eom.web.access import can, requires
 from eom.web.limits import accepts
 from eom.web.responses import saved, store
 
@@ -45,13 +47,19 @@ def new(mission: Mission | None = None) -> Any:
     if form.validate_on_submit():
         with form.shows_errors():
             kept = uploads.keep(form.file.data, _purpose(mission))
-            table = read_file(kept.data, kept.name)
-            choice, name = _offered(table)
-            chosen = ColumnsForm.for_table(table, choice, kept.token)
-            return _columns_page(mission, chosen, table, kept.name, name)
+            return _first_columns(mission, kept)
     return render_template(
         "finance/loads/form.html", mission=mission, form=form, mappings=queries.mappings(db.session())
     ), form.status
+
+
+@bp.post(f"{ALL}/sheet")
+@bp.post(f"{MISSION}/sheet")
+@requires("expenditure.record")
+def sheet(mission: Mission | None = None) -> Any:
+    """Read another sheet of the workbook that was sent."""
+    kept = uploads.kept(request.form.get("other-token", ""), _purpose(mission))
+    return _first_columns(mission, kept, request.form.get("other-sheet") or None)
 
 
 @bp.post(f"{ALL}/columns")
@@ -60,7 +68,7 @@ def new(mission: Mission | None = None) -> Any:
 def columns(mission: Mission | None = None) -> Any:
     """Take the choice of columns, keep it when it got a name, and read the file in the background."""
     kept = uploads.kept(request.form.get("token", ""), _purpose(mission))
-    table = read_file(kept.data, kept.name)
+    table = read_file(kept.data, kept.name, request.form.get("sheet") or None)
     form = ColumnsForm.for_table(table, Choice({}), kept.token)
     if form.validate_on_submit():
         with form.shows_errors():
@@ -77,7 +85,8 @@ def columns(mission: Mission | None = None) -> Any:
 @requires("expenditure.record")
 def preview(preview_id: str, mission: Mission | None = None) -> Any:
     """What loading the file would do, how it is read, and everything that is wrong with it."""
-    return _preview_page(_preview_of(mission, preview_id), mission, LoadForm())
+    job = _preview_of(mission, preview_id)
+    return _preview_page(job, mission, LoadForm.of(_result(job)))
 
 
 @bp.post(f"{ALL}/previews/<preview_id>/formats")
@@ -88,10 +97,10 @@ def formats(preview_id: str, mission: Mission | None = None) -> Any:
     job = _preview_of(mission, preview_id)
     form = FormatsForm()
     if not form.validate():
-        return _preview_page(job, mission, LoadForm(formdata=None)), 422
+        return _preview_page(job, mission, LoadForm.of(_result(job))), 422
     before = Choice.of(_result(job)["choice"])
-    choice = Choice(
-        before.columns, before.fixed, form.decimal_mark.data or None, form.date_order.data or None
+    choice = replace(
+        before, decimal_mark=form.decimal_mark.data or None, date_order=form.date_order.data or None
     )
     return _start(work.PREVIEW, job.mission_id, job.arguments["digest"], job.arguments["name"], choice)
 
@@ -112,16 +121,21 @@ def errors(preview_id: str, mission: Mission | None = None) -> Any:
 @requires("expenditure.record")
 def apply(preview_id: str, mission: Mission | None = None) -> Any:
     """Book the file that was looked at, read as it was confirmed, in the background."""
-    job, form = _preview_of(mission, preview_id), LoadForm()
+    job = _preview_of(mission, preview_id)
     result = _result(job)
+    form = LoadForm.of(result)
     if result["error_count"]:
         raise Refused(
             lazy("Something in the file is not right."), next_step=lazy("Mend it and send it again.")
         )
     if not form.validate():
         return _preview_page(job, mission, form), 422
-    given = job.arguments
-    return _start(work.APPLY, job.mission_id, given["digest"], given["name"], Choice.of(result["choice"]))
+    if result["beyond_count"] and not can("expenditure.overdraw", mission):
+        raise Forbidden(lazy("You may not record lines beyond what their budget line holds."),
+                        next_step=lazy("Revise the budget first, or ask a colleague in finance."))  # fmt: skip
+    given, why = job.arguments, form.payload().get("reason")
+    choice = Choice.of(result["choice"])
+    return _start(work.APPLY, job.mission_id, given["digest"], given["name"], choice, reason=why)
 
 
 @bp.post(f"{ALL}/mappings/<int:mapping_id>/forget")
@@ -132,10 +146,20 @@ def forget(mapping_id: int) -> Any:
     return saved(url_for(".new"), _("These columns are no longer offered"))
 
 
-def _start(kind: str, mission_id: int | None, digest: str, name: str, choice: Choice) -> Any:
+def _first_columns(mission: Mission | None, kept: uploads.Kept, sheet: str | None = None) -> str:
+    """The columns of a file as they are offered first."""
+    table = read_file(kept.data, kept.name, sheet)
+    choice, name = _offered(table)
+    form = ColumnsForm.for_table(table, choice, kept.token)
+    return _columns_page(mission, form, table, kept.name, name)
+
+
+def _start(
+    kind: str, mission_id: int | None, digest: str, name: str, choice: Choice, **more: Any
+) -> Any:  # fmt: skip
     row = jobs.create(
         db.session(), kind, language=i18n.language(), mission_id=mission_id, digest=digest, name=name,
-        choice=choice.as_dict(),
+        choice=choice.as_dict(), limit_cents=limit_cents(), **more,
     )  # fmt: skip
     job_id = row.id
     worker.enqueue(row)
@@ -183,7 +207,7 @@ def _columns_page(
 ) -> str:
     return render_template(
         "finance/loads/columns.html", mission=mission, form=form, table=table, name=name,
-        mapping_name=mapping_name, rows=table.sample(SAMPLE_ROWS), fixed=known.FIXED,
+        mapping_name=mapping_name, sheets=SheetForm.of(table, form.token.data), rows=table.sample(SAMPLE_ROWS), fixed=known.FIXED,
         plain=[each for each in known.FIELDS if each not in known.FIXED],
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ from eom.finance.exports import loads as exports
 from eom.finance.forms.extract import LoadReversalForm
 from eom.finance.models.load import LedgerLoad
 from eom.finance.queries import loads as queries
+from eom.finance.queries import pending_loads as waiting
 from eom.finance.services import loads as services
 from eom.missions.models.mission import Mission
 from eom.web import responses, worker
@@ -33,7 +34,8 @@ ALL, MISSION = "/finance/loads", "/missions/<mission>/expenditures/loads"
 def index(mission: Mission | None = None) -> Any:
     """The files that were loaded, the newest first."""
     definition = exports.loads(mission, lambda load: _url("show", mission, load))
-    return responses.listed(definition, "ledger-loads", "finance/loads/index.html", mission=mission)
+    return responses.listed(definition, "ledger-loads", "finance/loads/index.html", mission=mission,
+                            waiting_count=waiting.waiting_count(db.session(), mission))  # fmt: skip
 
 
 @bp.get(f"{ALL}/<int:load_id>")

@@ -18,7 +18,7 @@ from eom.finance.models.award import Award
 from eom.finance.queries import own
 from eom.finance.queries import statements as queries
 from eom.finance.services import statements as services
-from eom.finance.statement import Statement
+from eom.finance.statement import Statement, first_day
 from eom.web import responses
 from eom.web.access import requires
 from eom.web.responses import saved
@@ -41,7 +41,7 @@ def show(award_id: int) -> Any:
     return render_template(
         "finance/statements/show.html", award=award, found=found, form=form, chosen=_language(),
         heads=[{"label": f"{number} {name}", "align": "end"} for number, name, _cents in found.objects],
-        sent=queries.sent(db.session(), award),
+        sent=queries.sent(db.session(), award), first_day=first_day,
         due=award.ends_on + queries.DUE_AFTER if award.ends_on else None,
     )  # fmt: skip
 
@@ -51,10 +51,10 @@ def show(award_id: int) -> Any:
 def new(award_id: int) -> Any:
     """Record that a statement was sent."""
     award = get_in(db.session(), Award, award_id)
-    form = SentForm(up_to=_day(), sent_on=clock.today(), language=_language())
+    form = SentForm.of(award, up_to=_day(), sent_on=clock.today(), language=_language())
     if form.validate_on_submit():
         with form.shows_errors():
-            services.record_sent(award, **form.payload())
+            services.record_sent(award, **form.payload() | {"due": form.due_asked(award)})
             return saved(url_for(".show", award_id=award.id), _("The statement is recorded as sent"))
     return render_template("finance/statements/form.html", award=award, form=form), form.status
 

@@ -124,10 +124,11 @@ def _required(figures: AnnualFigures) -> Sequence[tuple[int, Any, Sequence[float
     sources = tables.sources(figures).without(1)
     spending, balances = tables.spending(figures), tables.balances(figures)
     parts, in_kind = tables.parts(figures), tables.in_kind(figures)
+    amounts = len(balances.headings) - 5
     return (
         (4, sources, (1.5, 1.05, 0.9, *[1.1] * 13)),
         (5, spending, (1.05, 1.1, 1.4, 1.1, *[0.95] * 12)),
-        (6, balances, (1.05, 1.0, 0.8, 0.9, *[0.98] * 12, 0.8)),
+        (6, balances, (1.05, 1.0, 0.8, 0.9, *[11.76 / amounts] * amounts, 0.8)),
         (7, parts, (1.2, 2.2, 1.3, *[1.3] * 6)),
         (8, in_kind, (1.5, 1.3, 1.1, 3.2, 2.2, 1.2)),
     )

@@ -26,7 +26,7 @@ OF_SOURCES = (
 OF_PARTS = ("opening", "allocated", "exchange", "refunds", "closing")
 OF_MISSIONS = (
     "budget", "opening", "allocated", "allocated_cash", "allocated_regular", *SPENDING, "exchange", "refunds", "closing",
-    "spent_since_start", "paid_regular", "paid_specific", "in_kind",
+    "spent_since_start", "paid_regular", "paid_specific", "in_kind", "open_obligations",
 )  # fmt: skip
 
 

@@ -114,6 +114,11 @@ def balances(figures: AnnualFigures) -> Grid:
 def _balances(figures: AnnualFigures) -> list[tuple[str, str, Callable[[MissionFigures], int | None]]]:
     """(column, its words, what stands in it for a mission)."""
     paid, gifts = paid_by_fund(figures), in_kind_by_mission(figures)
+    # Books that hold no obligation at all have no column of them.
+    bound: list[tuple[str, str, Callable[[MissionFigures], int | None]]] = [
+        ("open_obligations", column_name("open_obligations"), lambda m: m.open_obligations_cents)
+    ]
+    is_known = any(mission.open_obligations_cents is not None for mission in figures.missions)
     return [
         ("budget", column_name("budget"), lambda m: m.budget_cents),
         ("opening", column_name("opening"), lambda m: m.opening_cents),
@@ -127,6 +132,7 @@ def _balances(figures: AnnualFigures) -> list[tuple[str, str, Callable[[MissionF
         ("paid_regular", _("Paid by the Regular Fund"), lambda m: paid[m.code][0]),
         ("paid_specific", _("Paid by specific funds"), lambda m: paid[m.code][1]),
         ("in_kind", _("In kind (valued)"), lambda m: gifts.get(m.code, 0)),
+        *(bound if is_known else []),
     ]
 
 

@@ -1,7 +1,7 @@
 """The lines behind a figure of the report: which they are, and what they add up to.
 
 Every line is an expenditure, a movement of an award, an allocation, an agreement, a line of a budget, help
-in kind, or a balance brought forward from the year before, which is a figure of that year's report and is
+in kind, an open obligation, or a balance brought forward from the year before, which is a figure of that year's report and is
 traced there. Sums are the database's, apart from the snapshot's.
 """
 
@@ -36,6 +36,7 @@ class LineKind(Labelled):
     AGREEMENT = "agreement"
     BUDGET = "budget"
     IN_KIND = "in_kind"
+    OBLIGATION = "obligation"
 
     @classmethod
     def labels(cls) -> dict[str, Any]:
@@ -48,6 +49,7 @@ class LineKind(Labelled):
             "agreement": lazy("Agreement"),
             "budget": lazy("Budget"),
             "in_kind": lazy("In kind"),
+            "obligation": lazy("Obligation"),
         }
 
 

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from eom.finance.models.award import Allocation, Award, AwardMovement, Donor, InKindContribution, MovementKind
 from eom.finance.models.budget import BudgetLine
+from eom.finance.models.commitment import Obligation
 from eom.finance.models.ledger import Expenditure
 from eom.finance.models.pledge import DonorPledge, PledgePart
-from eom.finance.queries import budgets
+from eom.finance.queries import budgets, commitments
 from eom.finance.queries.balances import signed_movement
 from eom.missions.models.mission import Mission
 from eom.reporting.annual.figures import AnnualFigures
@@ -136,6 +137,8 @@ def _of_mission(column: str, scope: Scope) -> tuple[list[Leg], str | None]:
         return [budget(scope)], None
     if column == "in_kind":
         return [in_kind(scope)], None
+    if column == "open_obligations":
+        return [obligations(scope)], None
     if column in ("allocated", "allocated_cash", "allocated_regular"):
         return _allocated(scope, {"allocated_cash": False, "allocated_regular": True}.get(column)), None
     if column in ("paid_regular", "paid_specific"):
@@ -284,6 +287,19 @@ def budget(scope: Scope) -> Leg:
 
 def _in_force(query: Any) -> Any:
     return budgets.of_versions(query.select_from(BudgetLine), budgets.in_force())
+
+
+def obligations(scope: Scope) -> Leg:
+    """The obligations that were open at the end of the year, of the missions that the report shows."""
+    of, cents = Obligation, commitments.open_on(scope.year.last)
+    criteria = [of.obligated_on <= scope.year.last, of.mission_id.in_(_missions_shown(scope)), cents != 0,
+                *scope.criteria(of.award_id, of.mission_id)]  # fmt: skip
+    columns = {
+        "id": of.id, "day": of.obligated_on, "mission_id": of.mission_id, "award_id": of.award_id,
+        "object_number": of.object_number, "paper": of.reference, "words": of.payee, "amount_cents": of.amount_cents,
+        "currency": of.currency, "rate": of.rate,
+    }  # fmt: skip
+    return Leg("obligation", columns, cents, criteria, lambda query: query.select_from(of))
 
 
 def in_kind(scope: Scope) -> Leg:

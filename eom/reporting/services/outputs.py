@@ -106,6 +106,12 @@ def of_report(report: AnnualReport) -> Edition:
     return Edition(figures, issue_of(report, figures), report)
 
 
+def figures_before(edition: Edition) -> AnnualFigures | None:
+    """The figures of the revision that an edition's report revises; None for a first report and for the books."""
+    before = annual_reports.revision_before(db.session(), edition.report) if edition.report else None
+    return figures_of_report(before) if before else None
+
+
 def revision(year: int, number: int) -> Edition:
     """A revision of a year's report, in whatever state. Raises NotFound."""
     found = [each for each in annual_reports.reports_of(db.session(), year) if each.revision == number]

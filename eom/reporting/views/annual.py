@@ -12,9 +12,10 @@ from eom.core.errors import NotFound
 from eom.core.i18n import _, language, lazy
 from eom.extensions import db, store
 from eom.finance.queries.years import FIRST
-from eom.reporting.annual import charts, meanings, tables
+from eom.reporting.annual import charts, meanings, revised, tables
 from eom.reporting.annual.controls import controls
 from eom.reporting.annual.document import totals
+from eom.reporting.annual.places import Place
 from eom.reporting.forms import IssueForm, PrepareForm
 from eom.reporting.jobs import ISSUE
 from eom.reporting.models import AnnualReport
@@ -50,9 +51,10 @@ def show(year: int) -> str:
     grids = (tables.spending, tables.balances, tables.sources, tables.matrix, tables.parts, tables.in_kind)
     return render_template(
         "reporting/annual/show.html", year=year, edition=edition, figures=figures, totals=totals(figures),
-        tabs=_tabs(year, edition), grids=[grid(figures) for grid in grids], charts=charts,
+        charts=_charts(edition, year), tabs=_tabs(year, edition), grids=[grid(figures) for grid in grids],
         controls=controls(figures), meanings=meanings, remarks=tables.remarks(figures),
-        rates=tables.rates(figures), changed=tables.changed(edition.issue), formats=outputs.FORMATS,
+        rates=tables.rates(figures), changed=tables.changed(edition.issue),
+        revised=revised.grid(outputs.figures_before(edition), figures), formats=outputs.FORMATS,
         has_ended=year < clock.today().year, is_closed=annual_reports.is_closed(db.session(), year),
         which=which(edition), trend=tables.trend(figures),
     )  # fmt: skip
@@ -104,6 +106,25 @@ def issue(year: int, revision: int) -> Any:
             worker.enqueue(job)
             return redirect(url_for("jobs.show", job_id=job.id), 303)
     return render_template("reporting/annual/issue.html", form=form, report=report), form.status
+
+
+def _charts(edition: outputs.Edition, year: int) -> list[dict[str, Any]]:
+    """The charts, each value with the address of the lines behind it; of other years as the books stand."""
+
+    def link(of: int, place: Place) -> str:
+        if of < FIRST:
+            return ""
+        named = which(edition) if of == year else {"books": 1}
+        arguments: dict[str, Any] = {"year": of, **named, **place.arguments}
+        return url_for("traces.show", **arguments)
+
+    return [
+        {**chart, "series": [
+            {"label": each["label"], "values": each["values"], "links": [link(*place) for place in each["places"]]}
+            for each in chart["series"]
+        ]}
+        for chart in charts.charts(edition.figures)
+    ]  # fmt: skip
 
 
 def which(edition: outputs.Edition) -> dict[str, Any]:

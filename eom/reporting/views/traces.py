@@ -70,6 +70,8 @@ def _link(row: Any) -> str | None:
     kind = LineKind(row.what)
     if kind is LineKind.EXPENDITURE:
         return url_for("expenditures.show", mission=row.mission, expenditure_id=row.id)
+    if kind is LineKind.OBLIGATION:
+        return url_for("obligations.show", mission=row.mission, obligation_id=row.id)
     if kind is LineKind.BUDGET:
         return url_for("budgets.show", mission=row.mission)
     if kind is LineKind.IN_KIND:
