@@ -41,8 +41,19 @@ def main() -> None:
     load = {"load": round(os.getloadavg()[0], 2)}
     report("plan of 400 stations and 45 teams, time", round(spent, 1), "s", limit=60, **load)
     report("plan, stations with a team", len(found.served), "stations", rows=STATIONS)
-    report("plan, travel", round(minutes), "minutes", nearest_team=round(baseline), nearest_team_serves=len(usual.served))
-    report("plan, travel saved against the nearest team", round(100 * (1 - each / usually), 1), "%", per="station")
+    report(
+        "plan, travel",
+        round(minutes),
+        "minutes",
+        nearest_team=round(baseline),
+        nearest_team_serves=len(usual.served),
+    )
+    report(
+        "plan, travel saved against the nearest team",
+        round(100 * (1 - each / usually), 1),
+        "%",
+        per="station",
+    )
     if "--short" in sys.argv:
         return
     routing_parts.TEAMS, routing_parts.PART_SECONDS = 10, 2.5
@@ -52,7 +63,15 @@ def main() -> None:
     constant = routing.LEFT_OUT * (STATIONS - len(best.served))
     gap = (routing.cost(problem, found) - constant) / (routing.cost(problem, best) - constant) - 1
     travel_gap = minutes / routing.travel_minutes(problem, best) - 1
-    report("plan, above the best known by cost", round(100 * gap, 2), "%", limit=5, seconds=LONGER, again=round(routing.cost(problem, again) - constant), **load)
+    report(
+        "plan, above the best known by cost",
+        round(100 * gap, 2),
+        "%",
+        limit=5,
+        seconds=LONGER,
+        again=round(routing.cost(problem, again) - constant),
+        **load,
+    )
     report("plan, above the best known by travel", round(100 * travel_gap, 2), "%", served=len(best.served))
 
 
@@ -69,7 +88,11 @@ def made(listed: list[Row]) -> Problem:
     crews = [Crew(number, *base, starts=300, ends=1320) for number, base in enumerate(bases, 1)]
     places = [_place(each) for each in random.Random(2019).sample(listed, 4 * STATIONS)]  # noqa: S311 - no secret
     km = routing_travel.great_circle_km([*places, *bases])[: len(places), len(places) :]
-    near = [place for place, ways in zip(places, km, strict=True) if ways.min() * routing_travel.TERRAIN_FACTOR <= REACH_KM]
+    near = [
+        place
+        for place, ways in zip(places, km, strict=True)
+        if ways.min() * routing_travel.TERRAIN_FACTOR <= REACH_KM
+    ]
     stops = [Stop(number, *place) for number, place in enumerate(near[:STATIONS], 1)]
     points = [(each.latitude, each.longitude) for each in (*stops, *crews)]
     return Problem(tuple(crews), tuple(stops), DAY, routing_travel.estimated(points, routing_travel.Speeds()))

@@ -72,7 +72,9 @@ def measure(kind: str) -> None:
                 db.session.commit()
 
             figures = timed(draw, runs=3)
-            report(f"sample of 2,000 of 250,000, {design}", figures.pop("value"), "s", kind, limit=1.0, **figures)
+            report(
+                f"sample of 2,000 of 250,000, {design}", figures.pop("value"), "s", kind, limit=1.0, **figures
+            )
 
 
 def main() -> None:

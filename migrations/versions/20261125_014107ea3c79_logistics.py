@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "014107ea3c79"
-down_revision = "29279316db47"
+down_revision = "b3d81f5a6c20"
 branch_labels = None
 depends_on = None
 

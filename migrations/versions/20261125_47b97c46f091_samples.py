@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "47b97c46f091"
-down_revision = "c5d81f6ba3e7"
+down_revision = "5c1f0a9e7d24"
 branch_labels = None
 depends_on = None
 

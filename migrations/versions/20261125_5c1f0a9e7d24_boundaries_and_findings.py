@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "5c1f0a9e7d24"
-down_revision = "29279316db47"
+down_revision = "d02b6e914fa8"
 branch_labels = None
 depends_on = None
 

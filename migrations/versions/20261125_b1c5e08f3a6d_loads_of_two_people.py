@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "b1c5e08f3a6d"
-down_revision = "29279316db47"
+down_revision = "014107ea3c79"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "b3d81f5a6c20"
-down_revision = "29279316db47"
+down_revision = "47b97c46f091"
 branch_labels = None
 depends_on = None
 

@@ -16,7 +16,16 @@ from eom.extensions import db
 from eom.finance.models.budget import OBJECTS
 from eom.finance.services import awards, budgets, regular_fund
 from eom.logistics.models.movements import Direction
-from tests.factories import checklists, commitments, deployment, finance, logistics, observers, plans, stations
+from tests.factories import (
+    checklists,
+    commitments,
+    deployment,
+    finance,
+    logistics,
+    observers,
+    plans,
+    stations,
+)
 from tests.factories import missions as mission_factory
 from tests.people import Cast, make_user
 
