@@ -14,7 +14,7 @@ COLUMNS: dict[str, Any] = {
     "frame_count": lazy("Stations that can be drawn"),
     "frame_sha256": lazy("Mark of the register (SHA-256)"),
     "is_replacement": lazy("Replacement"),
-    "parameters": lazy("What the draw was asked for"),
+    "parameters": lazy("What was asked for"),
     "part": lazy("Part"),
     "position": lazy("Place in the draw"),
     "replaces_id": lazy("Stands in for"),
@@ -159,8 +159,8 @@ COLUMNS: dict[str, Any] = {
     "settled_on": lazy("Day of the settlement"), "submitted_at": lazy("Submitted on"), "submitted_by": lazy("Submitted by"),
     "submitted_by_id": lazy("Submitted by"), "unit": lazy("Unit"), "unit_cents": lazy("Cost of a unit"), "version_id": lazy("Version"),
     # Plans of the teams.
-    "adopted_at": lazy("Adopted at"), "computed_at": lazy("Computed at"), "job_id": lazy("Work in the background"),
-    "kept": lazy("Kept"), "parameters": lazy("Rules of the plan"), "removed": lazy("Removed"), "shape": lazy("Shape"),
+    "computed_at": lazy("Computed at"), "job_id": lazy("Work in the background"),
+    "kept": lazy("Kept"), "removed": lazy("Removed"), "shape": lazy("Shape"),
     "station": lazy("Polling station"), "totals": lazy("Figures of the plan"),
     # Teams.
     "base": lazy("Base"), "call_sign": lazy("Radio call sign"), "ends_at": lazy("Returns by"), "is_lead": lazy("Lead"),

@@ -36,7 +36,7 @@ OTHERS = {
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=()",
 }  # fmt: skip
 # The secret of a link stands in its address: no other page of ours is told it either.
-STRICTER = {"invitations.accept": {"Referrer-Policy": "no-referrer"}}
+STRICTER = dict.fromkeys(("invitations.accept", "credential_checks.show"), {"Referrer-Policy": "no-referrer"})
 # What a page may not hold when nothing inline runs, and what may not be named by its own content.
 INLINE = re.compile(rb"<[^>]+\s(?:style|on[a-z]+)\s*=", re.IGNORECASE)
 
