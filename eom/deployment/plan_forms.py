@@ -27,7 +27,7 @@ from eom.web.fields import (
 )
 from eom.web.forms import BaseForm
 
-ASSIGNED, IN_AREAS, BY_CODE = "assigned", "areas", "codes"
+ASSIGNED, SAMPLED, IN_AREAS, BY_CODE = "assigned", "sample", "areas", "codes"
 
 
 class PlanForm(BaseForm):
@@ -37,8 +37,8 @@ class PlanForm(BaseForm):
     round_id = ChoiceField(lazy("Polling day"), needed=True)
     source = ChoiceField(
         lazy("Stations"),
-        [(ASSIGNED, lazy("All that are assigned to somebody")), (IN_AREAS, lazy("All of some areas")),
-         (BY_CODE, lazy("By their numbers"))],
+        [(ASSIGNED, lazy("All that are assigned to somebody")), (SAMPLED, lazy("Those of the adopted sample")),
+         (IN_AREAS, lazy("All of some areas")), (BY_CODE, lazy("By their numbers"))],
         needed=True,
     )  # fmt: skip
     areas = ChoicesField(lazy("Areas"), description=lazy("When the stations are those of some areas."))

@@ -6,11 +6,14 @@ import pytest
 from lxml import etree
 
 from eom.core.jobs import Job, JobState
+from eom.deployment.models import Selection
 from eom.deployment.plan_models import NoGoArea, Plan, PlanState
+from eom.deployment.queries import samples
 from eom.deployment.services import adopting, no_go
+from eom.deployment.services import samples as sampling
 from eom.extensions import db
 from tests.factories import plans as factory
-from tests.factories.deployment import a_team
+from tests.factories.deployment import a_sample, a_team
 from tests.factories.observers import make_appointment
 from tests.factories.stations import a_centre, a_station, an_area
 
@@ -79,10 +82,25 @@ def test_a_plan_is_made_computed_and_shown(app, cast, as_person, teams, listed):
     assert made.totals["baseline_minutes"] > 0
 
 
+def test_an_adopted_sample_is_planned_as_a_random_choice(cast, as_person, teams, listed):
+    sample = a_sample(cast.a, size=2)
+    sampling.adopt(sample)
+    db.session.commit()
+    ana = as_person("ana")
+    told = form_of(ana.page(f"{BASE}/plans/new"), name="The sample", source="sample", seconds="1")
+    assert ana.http.post(f"{BASE}/plans/new", data=told).status_code == 303
+    made = db.session.query(Plan).one()
+    assert made.selection is Selection.RANDOM
+    drawn = {each.id for each in samples.stations_in_force(db.session(), sample)}
+    planned = {each.polling_station_id for each in made.stops}
+    assert planned == drawn
+    assert len(drawn) == 2
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"source": "areas"}, "no polling station"), ({"source": "codes", "codes": "777"}, "777"),
+        ({"source": "areas"}, "no polling station"), ({"source": "sample"}, "No sample is adopted"), ({"source": "codes", "codes": "777"}, "777"),
         ({"source": "codes", "codes": "{code}", "closes": "07:00"}, "close after they open"),
         ({"source": "codes", "codes": "{code}", "terrain": "9"}, "At most 5"), ({"name": ""}, "must be given"),
     ],

@@ -8,13 +8,14 @@ from flask import Blueprint, current_app, jsonify, redirect, render_template, re
 
 from eom.core import i18n, jobs
 from eom.core.db import get_in
-from eom.core.errors import Refused
+from eom.core.errors import InvalidInput, Refused
 from eom.core.i18n import _, lazy
 from eom.deployment import jobs as plan_jobs
 from eom.deployment import plan_exports
-from eom.deployment.plan_forms import BY_CODE, IN_AREAS, PlanForm
+from eom.deployment.models import Selection
+from eom.deployment.plan_forms import BY_CODE, IN_AREAS, SAMPLED, PlanForm
 from eom.deployment.plan_models import Plan
-from eom.deployment.queries import planning
+from eom.deployment.queries import planning, samples
 from eom.deployment.queries import plans as queries
 from eom.deployment.services import assigning, plans
 from eom.deployment.views import plan_pages
@@ -59,7 +60,8 @@ def new(mission: Mission) -> Any:
             round_ = get_in(db.session(), Round, int(form.round_id.data), mission_id=mission.id)
             plan = plans.make_plan(
                 mission, round_=round_, name=form.name.data, stations=_stations(mission, round_, form),
-                rules=form.rules(), selection=form.selection.data,
+                rules=form.rules(),
+                selection=Selection.RANDOM if form.source.data == SAMPLED else form.selection.data,
             )  # fmt: skip
             return _compute(mission, plan)
     return render_template("deployment/plans/form.html", mission=mission, form=form), form.status
@@ -71,6 +73,11 @@ def _stations(mission: Mission, round_: Round, form: PlanForm) -> list[PollingSt
         return assigning.stations_named(mission, form.codes.data or "")
     if form.source.data == IN_AREAS:
         return planning.stations_in(session, mission, [int(each) for each in form.areas.data or []])
+    if form.source.data == SAMPLED:
+        sample = samples.adopted(session, round_.id)
+        if sample is None:
+            raise InvalidInput(lazy("No sample is adopted for this polling day."), "source")
+        return list(samples.stations_in_force(session, sample))
     return planning.assigned_stations(session, mission, round_)
 
 
