@@ -242,6 +242,10 @@ class UploadField(FileField):  # type: ignore[misc]
         super().__init__(label, render_kw={"accept": accept} if accept else {}, **kwargs)
         self.needed = needed
 
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        # A form sent by hand may hold a text where a file is asked for.
+        super().process_formdata([each for each in valuelist if hasattr(each, "read")])
+
     def pre_validate(self, form: Any) -> None:
         if self.needed and not getattr(self.data, "filename", ""):
             raise ValidationError(_("Choose a file."))

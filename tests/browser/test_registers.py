@@ -13,7 +13,7 @@ from eom.stations.services import register
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.people import make_mission
 
-MISSION = "BOL-2024"
+MISSION = "BOL-2031"
 TARIJA = ROOT / "tests" / "data" / "registers" / "bolivia_2019_mesas_tarija.csv"
 # The frame of Bolivia's box, so that the file is of the country.
 SQUARE = {

@@ -92,18 +92,18 @@ def points(mission: Mission) -> Any:
     return answer.make_conditional(request)
 
 
-@bp.get("/map.<kind>")
+@bp.get("/map.<extension>")
 @requires("coverage.read")
-def picture(mission: Mission, kind: str) -> Any:
+def picture(mission: Mission, extension: str) -> Any:
     """The map as a picture for a report: areas shaded by their share, visited and planned centres as points."""
-    if kind not in picture_map.CONTENT_TYPES:
+    if extension not in picture_map.CONTENT_TYPES:
         raise NotFound(lazy("The map is drawn as svg or png."))
     round_, until = _when(mission)
     allowed = areas("coverage.read", mission)
     rows = coverage.coverage_by_area(db.session(), mission, round_, allowed, until)
     data = picture_map.draw(
         boundaries=geography_points.first_level_boundaries(mission.country) or {"features": []},
-        shares=_shares(rows), title=_picture_title(mission, round_, until), kind=kind,
+        shares=_shares(rows), title=_picture_title(mission, round_, until), kind=extension,
         points=coverage.standing_points(db.session(), mission, round_, allowed, until),
         extent=geography_points.extent(mission.country),
         words=picture_map.Words(*(str(text) for text in (
@@ -111,7 +111,9 @@ def picture(mission: Mission, kind: str) -> Any:
             _("No stations"), _("Centre planned"), _("Centre visited"),
         ))),
     )  # fmt: skip
-    return responses.attachment(data, f"{mission.code}-coverage.{kind}", picture_map.CONTENT_TYPES[kind])
+    return responses.attachment(
+        data, f"{mission.code}-coverage.{extension}", picture_map.CONTENT_TYPES[extension]
+    )
 
 
 @bp.get("/centres/<int:centre_id>")

@@ -75,6 +75,8 @@ def load(mission: Mission, data: bytes, file_name: str, *, level: int, name_colu
 
 def remove(mission: Mission, level: int) -> None:
     """Forget the loaded boundaries of a level; centres are judged by the others. Raises NotFound for none."""
+    if level not in LEVELS:
+        raise NotFound(lazy("There are no boundaries of this level."))
     session = db.session()
     own = (AreaBoundary.mission_id == mission.id, AreaBoundary.level == level)
     if session.scalar(sa.select(AreaBoundary.id).where(*own).limit(1)) is None:
