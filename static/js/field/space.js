@@ -1,9 +1,9 @@
-// Room on the device. Browsers no longer tell how much is left, so a megabyte is kept in reserve: when the device is
+// Room on the device. Browsers no longer tell how much is left, so two megabytes are kept in reserve: when the device is
 // full it makes room for the last answers, and the person is told that space is short.
-const RESERVE = 1024 * 1024;
+const RESERVE = 2 * 1024 * 1024;
 const SHORT = 30 * 1024 * 1024;
 // A browser frees what was deleted a little later.
-const PAUSES = [0, 400, 1_600];
+const PAUSES = [0, 400, 1_600, 4_000];
 
 /** Ask the browser not to clear this site's storage by itself. */
 export async function keep() {
