@@ -57,7 +57,7 @@ def test_the_slider_shows_the_day_as_it_was(live, look, size, year):
     visitor.waits_until(lambda: totals()[-2:] == ["2", "66.7%"], "the table of the whole day")
     visitor.shoot(f"coverage-{'phone' if size == PHONE else 'desk'}")
     with page.expect_download() as download:
-        page.locator("main a[href*='/coverage/map.png']").click()
+        page.locator("main a[href*='format=png']").click()
     assert download.value.suggested_filename == f"{code}-coverage.png"
 
 

@@ -157,14 +157,14 @@ def test_the_page_at_an_hour_counts_until_then(as_person, cast, field):
 
 @pytest.mark.parametrize(("kind", "begins"), [("svg", b"<?xml"), ("png", b"\x89PNG")])
 def test_the_map_goes_out_as_a_picture(as_person, field, kind, begins):
-    answer = as_person("ana").get(f"{URL}/map.{kind}")
+    answer = as_person("ana").get(f"{URL}/map?format={kind}")
     assert answer.get_data().startswith(begins)
     assert answer.mimetype == picture_map.CONTENT_TYPES[kind]
-    assert answer.get_data() == as_person("ana").get(f"{URL}/map.{kind}").get_data()
+    assert answer.get_data() == as_person("ana").get(f"{URL}/map?format={kind}").get_data()
     if kind == "svg":
         assert "Share of stations visited" in answer.text
         assert "<script" not in answer.text
-    as_person("dario").get(f"{URL}/map.{kind}", 404)
+    as_person("dario").get(f"{URL}/map?format={kind}", 404)
 
 
 def test_no_title_is_read_as_a_formula():

@@ -60,7 +60,7 @@ def make_everything(mission: Mission, person: User) -> dict[str, object]:
         "file_id": files.attach_file(mission, checklists.store(), checklists.picture(), "box.png").id,
         **_sms(mission), **_loads(mission, person), **_sample(mission), **_logistics(mission, appointment),
         "object_type": "missions", "object_id": mission.id, "actor_id": person.id,
-        "job_id": _preview(mission, person).id, "name": "extra.bin", "extension": "svg", "year": 2019, "revision": 0,
+        "job_id": _preview(mission, person).id, "name": "extra.bin", "year": 2019, "revision": 0,
     }  # fmt: skip
     milestones.attach_document(mission.milestones[0], checklists.store(), PDF, "letter.pdf")
     db.session.commit()

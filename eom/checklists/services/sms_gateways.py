@@ -32,7 +32,7 @@ def add_gateway(
     Twilio signs with ``auth_token``, which is sealed, and has no other secret. The letters of the forms that
     there are become fixed, so that printed cards stay right. Raises InvalidInput on "name", "auth_token".
     """
-    if not name.strip():
+    if not name or not name.strip():
         raise InvalidInput(lazy("Give the gateway a name."), "name")
     address, secret = secrets.token_urlsafe(ADDRESS_BYTES), ""
     gateway = SmsGateway(
@@ -69,12 +69,12 @@ def renew(gateway: SmsGateway, auth_token: str | None = None) -> tuple[str, str]
     return address, secret
 
 
-def change(gateway: SmsGateway, *, name: str, auth_token: str | None = None) -> None:
+def change(gateway: SmsGateway, *, name: str | None, auth_token: str | None = None) -> None:
     """Give a gateway another name and, with Twilio, another token; without one the token stays.
 
     Raises InvalidInput on "name", "auth_token"; Conflict when the name is taken.
     """
-    if not name.strip():
+    if not name or not name.strip():
         raise InvalidInput(lazy("Give the gateway a name."), "name")
     gateway.name = name.strip()[:100]
     if auth_token and gateway.kind is GatewayKind.TWILIO:
@@ -121,7 +121,7 @@ def set_letters(mission: Mission, version: FormVersion, *, keyword: str, signs: 
     Raises InvalidInput on "keyword" or the question's key, for a word or letter that is taken or none.
     """
     plan = queries.plans(db.session(), mission).get(version.form_id)
-    word = keyword.strip().upper()
+    word = (keyword or "").strip().upper()
     if not _KEYWORD.fullmatch(word):
         raise InvalidInput(lazy("Write a word of 2 to 12 letters from A to Z."), "keyword")
     others = {

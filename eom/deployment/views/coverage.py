@@ -92,10 +92,11 @@ def points(mission: Mission) -> Any:
     return answer.make_conditional(request)
 
 
-@bp.get("/map.<extension>")
+@bp.get("/map")
 @requires("coverage.read")
-def picture(mission: Mission, extension: str) -> Any:
+def picture(mission: Mission) -> Any:
     """The map as a picture for a report: areas shaded by their share, visited and planned centres as points."""
+    extension = request.args.get("format", "svg")
     if extension not in picture_map.CONTENT_TYPES:
         raise NotFound(lazy("The map is drawn as svg or png."))
     round_, until = _when(mission)
