@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from io import SEEK_END, BytesIO
 from typing import IO, Any
 
@@ -16,6 +16,7 @@ from eom.core.listing import ListDefinition
 from eom.core.storage import bare_name
 from eom.extensions import db
 from eom.web import reading
+from eom.web.forms import BaseForm
 from eom.web.security import DATA_POLICY
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -26,6 +27,18 @@ def saved(to: str, message: Any) -> BaseResponse:
     db.session.commit()
     flash(str(message), "success")
     return redirect(to, 303)
+
+
+def filled(
+    form: BaseForm, act: Callable[..., Any], to: str, message: Any, template: str, **shown: Any
+) -> Any:
+    """The page of a form. What was sent is done, ``act`` taking what was typed by name, and said on the page ``to``;
+    what is wrong with it is shown on the form. ``shown`` is what else the page shows."""
+    if form.validate_on_submit():
+        with form.shows_errors():
+            act(**form.payload())
+            return saved(to, message)
+    return render_template(template, form=form, **shown), form.status
 
 
 def committed(response: Any) -> Any:

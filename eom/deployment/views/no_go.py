@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -16,6 +17,7 @@ from eom.deployment.views.plans import whole
 from eom.extensions import db
 from eom.missions.models.mission import Mission
 from eom.stations.queries import path_of
+from eom.web import responses
 from eom.web.access import requires
 from eom.web.limits import accepts
 from eom.web.navigation import Entry
@@ -60,11 +62,10 @@ def edit(mission: Mission, no_go_id: int) -> Any:
     whole(mission)
     area = get_in(db.session(), NoGoArea, no_go_id, mission_id=mission.id)
     form = NoGoForm.of(_choices(mission, area), area)
-    if form.validate_on_submit():
-        with form.shows_errors():
-            no_go.edit_no_go(mission, area, **form.payload())
-            return saved(url_for(".index", mission=mission.code), _("No-go area changed"))
-    return render_template("deployment/no_go/form.html", mission=mission, form=form, area=area), form.status
+    return responses.filled(
+        form, partial(no_go.edit_no_go, mission, area), url_for(".index", mission=mission.code),
+        _("No-go area changed"), "deployment/no_go/form.html", mission=mission, area=area,
+    )  # fmt: skip
 
 
 @bp.post("/<int:no_go_id>/remove")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -75,11 +76,10 @@ def edit(mission: Mission, team_id: int) -> Any:
     """Change a team."""
     team = get_in(db.session(), Team, team_id, mission_id=mission.id)
     form = TeamForm.of(mission, team)
-    if form.validate_on_submit():
-        with form.shows_errors():
-            teams.edit_team(mission, team, **form.payload())
-            return saved(url_for(".show", mission=mission.code, team_id=team.id), _("Team changed"))
-    return render_template("deployment/teams/form.html", mission=mission, form=form, team=team), form.status
+    return responses.filled(
+        form, partial(teams.edit_team, mission, team), url_for(".show", mission=mission.code, team_id=team.id),
+        _("Team changed"), "deployment/teams/form.html", mission=mission, team=team,
+    )  # fmt: skip
 
 
 @bp.post("/<int:team_id>/remove")

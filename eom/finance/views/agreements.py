@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -43,11 +44,10 @@ def new_report(award_id: int) -> Any:
     """Record a report that the donor is to be sent."""
     award = get_in(db.session(), Award, award_id)
     form = ReportDueForm()
-    if form.validate_on_submit():
-        with form.shows_errors():
-            report_dues.ask_for_report(award, **form.payload())
-            return saved(_award(award_id, "reports"), _("Reporting date recorded"))
-    return render_template("finance/agreements/report.html", form=form, award=award, row=None), form.status
+    return responses.filled(
+        form, partial(report_dues.ask_for_report, award), _award(award_id, "reports"),
+        _("Reporting date recorded"), "finance/agreements/report.html", award=award, row=None,
+    )  # fmt: skip
 
 
 @bp.route("/reports/<int:due_id>/edit", methods=["GET", "POST"])
@@ -56,11 +56,10 @@ def edit_report(award_id: int, due_id: int) -> Any:
     """Change a reporting date, or say when the report was sent."""
     row = get_in(db.session(), AwardReportDue, due_id, award_id=award_id)
     form = ReportDueForm(obj=row)
-    if form.validate_on_submit():
-        with form.shows_errors():
-            report_dues.edit_due(row, **form.payload())
-            return saved(_award(award_id, "reports"), _("Reporting date changed"))
-    return render_template("finance/agreements/report.html", form=form, award=row.award, row=row), form.status
+    return responses.filled(
+        form, partial(report_dues.edit_due, row), _award(award_id, "reports"), _("Reporting date changed"),
+        "finance/agreements/report.html", award=row.award, row=row,
+    )  # fmt: skip
 
 
 @bp.route("/reports/<int:due_id>/remove", methods=["GET", "POST"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -15,6 +16,7 @@ from eom.finance.queries import balances
 from eom.finance.queries import budgets as reading
 from eom.finance.services import budgets
 from eom.missions.models.mission import Mission
+from eom.web import responses
 from eom.web.access import requires
 from eom.web.navigation import Entry
 from eom.web.responses import saved
@@ -74,11 +76,10 @@ def begin(mission: Mission) -> Any:
 def new(mission: Mission) -> Any:
     """Plan a line."""
     form = BudgetLineForm.blank()
-    if form.validate_on_submit():
-        with form.shows_errors():
-            budgets.plan_line(mission, **form.payload())
-            return saved(url_for(".draft", mission=mission.code), _("Line added to the budget"))
-    return render_template("finance/budgets/form.html", mission=mission, form=form, line=None), form.status
+    return responses.filled(
+        form, partial(budgets.plan_line, mission), url_for(".draft", mission=mission.code),
+        _("Line added to the budget"), "finance/budgets/form.html", mission=mission, line=None,
+    )  # fmt: skip
 
 
 @bp.route("/lines/<int:line_id>/edit", methods=["GET", "POST"])

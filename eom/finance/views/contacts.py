@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -13,6 +14,7 @@ from eom.finance.forms.donor import ContactForm
 from eom.finance.models.award import Donor
 from eom.finance.models.contact import DonorContact
 from eom.finance.services import contacts
+from eom.web import responses
 from eom.web.access import requires
 from eom.web.forms import BaseForm
 from eom.web.responses import saved
@@ -25,11 +27,10 @@ bp = Blueprint("contacts", __name__, url_prefix="/finance/donors/<int:donor_id>/
 def new(donor_id: int) -> Any:
     """Record whom to write to."""
     donor, form = get_in(db.session(), Donor, donor_id), ContactForm()
-    if form.validate_on_submit():
-        with form.shows_errors():
-            contacts.add_contact(donor, **form.payload())
-            return saved(url_for("donors.show", donor_id=donor_id), _("Contact recorded"))
-    return render_template("finance/donors/contact.html", form=form, donor=donor, contact=None), form.status
+    return responses.filled(
+        form, partial(contacts.add_contact, donor), url_for("donors.show", donor_id=donor_id),
+        _("Contact recorded"), "finance/donors/contact.html", donor=donor, contact=None,
+    )  # fmt: skip
 
 
 @bp.route("/<int:contact_id>/edit", methods=["GET", "POST"])
@@ -38,13 +39,10 @@ def edit(donor_id: int, contact_id: int) -> Any:
     """Change what is known of a contact."""
     row = get_in(db.session(), DonorContact, contact_id, donor_id=donor_id)
     form = ContactForm(obj=row)
-    if form.validate_on_submit():
-        with form.shows_errors():
-            contacts.edit_contact(row, **form.payload())
-            return saved(url_for("donors.show", donor_id=donor_id), _("Contact changed"))
-    return render_template(
-        "finance/donors/contact.html", form=form, donor=row.donor, contact=row
-    ), form.status
+    return responses.filled(
+        form, partial(contacts.edit_contact, row), url_for("donors.show", donor_id=donor_id),
+        _("Contact changed"), "finance/donors/contact.html", donor=row.donor, contact=row,
+    )  # fmt: skip
 
 
 @bp.route("/<int:contact_id>/remove", methods=["GET", "POST"])

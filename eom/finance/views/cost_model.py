@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -73,11 +74,10 @@ def remove(election_id: int) -> Any:
 
 
 def _form(row: ExpectedElection | None, form: ElectionForm) -> Any:
-    if form.validate_on_submit():
-        with form.shows_errors():
-            calendar.record_election(row, **form.payload())
-            return saved(url_for(".show"), _("The calendar is kept"))
-    return render_template("finance/cost_model/election.html", form=form, row=row), form.status
+    return responses.filled(
+        form, partial(calendar.record_election, row), url_for(".show"), _("The calendar is kept"),
+        "finance/cost_model/election.html", row=row,
+    )  # fmt: skip
 
 
 def _share(past: list[cost_model.PastMission]) -> Decimal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -96,8 +97,7 @@ def edit(donor_id: int) -> Any:
     """Change what is known of a donor."""
     donor = get_in(db.session(), Donor, donor_id)
     form = DonorForm(obj=donor)
-    if form.validate_on_submit():
-        with form.shows_errors():
-            donors.edit_donor(donor, **form.payload())
-            return saved(url_for(".show", donor_id=donor.id), _("Donor changed"))
-    return render_template("finance/donors/form.html", form=form, donor=donor), form.status
+    return responses.filled(
+        form, partial(donors.edit_donor, donor), url_for(".show", donor_id=donor.id), _("Donor changed"),
+        "finance/donors/form.html", donor=donor,
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -69,15 +70,10 @@ def approve(mission: Mission, pending_id: int) -> Any:
 def refuse(mission: Mission, pending_id: int) -> Any:
     """Refuse it, with the reason."""
     entry, form = _entry(mission, pending_id), ReasonForm()
-    if form.validate_on_submit():
-        with form.shows_errors():
-            approvals.refuse(entry, **form.payload())
-            return saved(
-                url_for(".show", mission=mission.code, pending_id=entry.id), _("The entry is refused")
-            )
-    return render_template(
-        "finance/entries/refuse.html", mission=mission, entry=entry, form=form
-    ), form.status
+    return responses.filled(
+        form, partial(approvals.refuse, entry), url_for(".show", mission=mission.code, pending_id=entry.id),
+        _("The entry is refused"), "finance/entries/refuse.html", mission=mission, entry=entry,
+    )  # fmt: skip
 
 
 def _entry(mission: Mission, pending_id: int) -> PendingEntry:

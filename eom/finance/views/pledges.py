@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -82,11 +83,10 @@ def end(pledge_id: int) -> Any:
     """Say that a pledge was withdrawn or has lapsed."""
     pledge = get_in(db.session(), DonorPledge, pledge_id)
     form = EndPledgeForm(on=clock.today())
-    if form.validate_on_submit():
-        with form.shows_errors():
-            pledges.end_pledge(pledge, **form.payload())
-            return saved(url_for(".show", pledge_id=pledge.id), _("The pledge has ended"))
-    return render_template("finance/pledges/end.html", form=form, pledge=pledge), form.status
+    return responses.filled(
+        form, partial(pledges.end_pledge, pledge), url_for(".show", pledge_id=pledge.id),
+        _("The pledge has ended"), "finance/pledges/end.html", pledge=pledge,
+    )  # fmt: skip
 
 
 @bp.route("/<int:pledge_id>/reopen", methods=["GET", "POST"])
@@ -95,11 +95,10 @@ def reopen(pledge_id: int) -> Any:
     """Expect a pledge again that was withdrawn or had lapsed."""
     pledge = get_in(db.session(), DonorPledge, pledge_id)
     form = ReopenPledgeForm()
-    if form.validate_on_submit():
-        with form.shows_errors():
-            pledges.reopen_pledge(pledge, **form.payload())
-            return saved(url_for(".show", pledge_id=pledge.id), _("The pledge is open again"))
-    return render_template("finance/pledges/reopen.html", form=form, pledge=pledge), form.status
+    return responses.filled(
+        form, partial(pledges.reopen_pledge, pledge), url_for(".show", pledge_id=pledge.id),
+        _("The pledge is open again"), "finance/pledges/reopen.html", pledge=pledge,
+    )  # fmt: skip
 
 
 def _form(pledge: DonorPledge | None, **given: Any) -> PledgeForm:

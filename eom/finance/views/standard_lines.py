@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, url_for
 
 from eom.core.db import get_in
 from eom.core.i18n import _
@@ -53,8 +54,7 @@ def remove(standard_id: int) -> Any:
 
 
 def _form(line: StandardLine | None, form: StandardLineForm) -> Any:
-    if form.validate_on_submit():
-        with form.shows_errors():
-            budget_templates.record_standard_line(line, **form.payload())
-            return saved(url_for(".index"), _("The standard line is kept"))
-    return render_template("finance/standard_lines/form.html", form=form, line=line), form.status
+    return responses.filled(
+        form, partial(budget_templates.record_standard_line, line), url_for(".index"),
+        _("The standard line is kept"), "finance/standard_lines/form.html", line=line,
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -90,10 +91,7 @@ def attendance(mission: Mission, briefing_id: int) -> Any:
 
 def _form(mission: Mission, briefing: Briefing | None) -> Any:
     form = BriefingForm.of(mission, briefing)
-    if form.validate_on_submit():
-        with form.shows_errors():
-            gathering.edit_briefing(mission, briefing, **form.payload())
-            return saved(url_for(".index", mission=mission.code), _("Briefing saved"))
-    return render_template(
-        "logistics/briefings/form.html", mission=mission, form=form, briefing=briefing
-    ), form.status
+    return responses.filled(
+        form, partial(gathering.edit_briefing, mission, briefing), url_for(".index", mission=mission.code),
+        _("Briefing saved"), "logistics/briefings/form.html", mission=mission, briefing=briefing,
+    )  # fmt: skip

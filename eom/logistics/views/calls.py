@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -47,11 +48,10 @@ def paper(mission: Mission) -> str:
 def edit(mission: Mission) -> Any:
     """Choose the security focal point, and who calls a team."""
     form = CallTreeForm.of(mission)
-    if form.validate_on_submit():
-        with form.shows_errors():
-            gathering.decide_calls(mission, **form.payload())
-            return saved(url_for(".tree", mission=mission.code), _("Call tree changed"))
-    return render_template("logistics/calls/form.html", mission=mission, form=form), form.status
+    return responses.filled(
+        form, partial(gathering.decide_calls, mission), url_for(".tree", mission=mission.code),
+        _("Call tree changed"), "logistics/calls/form.html", mission=mission,
+    )  # fmt: skip
 
 
 @bp.get("/headcounts")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -97,13 +98,10 @@ def revoke(mission: Mission, credential_id: int) -> Any:
     """End a card for good, with a reason."""
     credential = get_in(db.session(), Credential, credential_id, mission_id=mission.id)
     form = RevokeForm()
-    if form.validate_on_submit():
-        with form.shows_errors():
-            credentials.revoke(credential, **form.payload())
-            return saved(url_for(".index", mission=mission.code), _("Credential revoked"))
-    return render_template(
-        "logistics/credentials/revoke.html", mission=mission, form=form, card=credential
-    ), form.status
+    return responses.filled(
+        form, partial(credentials.revoke, credential), url_for(".index", mission=mission.code),
+        _("Credential revoked"), "logistics/credentials/revoke.html", mission=mission, card=credential,
+    )  # fmt: skip
 
 
 @bp.route("/photos/<int:appointment_id>", methods=["GET", "POST"])

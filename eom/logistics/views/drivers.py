@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, url_for
 
 from eom.core.db import get_in
 from eom.core.i18n import _
@@ -64,10 +65,7 @@ def remove(mission: Mission, driver_id: int) -> Any:
 
 def _form(mission: Mission, driver: Driver | None) -> Any:
     form = DriverForm.of(driver)
-    if form.validate_on_submit():
-        with form.shows_errors():
-            fleet.edit_driver(mission, driver, **form.payload())
-            return saved(url_for(".index", mission=mission.code), _("Driver saved"))
-    return render_template(
-        "logistics/drivers/form.html", mission=mission, form=form, driver=driver
-    ), form.status
+    return responses.filled(
+        form, partial(fleet.edit_driver, mission, driver), url_for(".index", mission=mission.code),
+        _("Driver saved"), "logistics/drivers/form.html", mission=mission, driver=driver,
+    )  # fmt: skip

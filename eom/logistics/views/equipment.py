@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -83,10 +84,7 @@ def _thing(mission: Mission, equipment_id: int) -> Equipment:
 
 def _form(mission: Mission, thing: Equipment | None) -> Any:
     form = EquipmentForm.of(thing)
-    if form.validate_on_submit():
-        with form.shows_errors():
-            fleet.edit_equipment(mission, thing, **form.payload())
-            return saved(url_for(".index", mission=mission.code), _("Saved"))
-    return render_template(
-        "logistics/equipment/form.html", mission=mission, form=form, thing=thing
-    ), form.status
+    return responses.filled(
+        form, partial(fleet.edit_equipment, mission, thing), url_for(".index", mission=mission.code),
+        _("Saved"), "logistics/equipment/form.html", mission=mission, thing=thing,
+    )  # fmt: skip

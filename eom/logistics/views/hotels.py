@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, url_for
 
 from eom.core.db import get_in
 from eom.core.i18n import _
@@ -64,8 +65,7 @@ def remove(mission: Mission, hotel_id: int) -> Any:
 
 def _form(mission: Mission, hotel: Hotel | None) -> Any:
     form = HotelForm.of(hotel)
-    if form.validate_on_submit():
-        with form.shows_errors():
-            lodging.edit_hotel(mission, hotel, **form.payload())
-            return saved(url_for(".index", mission=mission.code), _("Hotel saved"))
-    return render_template("logistics/hotels/form.html", mission=mission, form=form, hotel=hotel), form.status
+    return responses.filled(
+        form, partial(lodging.edit_hotel, mission, hotel), url_for(".index", mission=mission.code),
+        _("Hotel saved"), "logistics/hotels/form.html", mission=mission, hotel=hotel,
+    )  # fmt: skip

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, request, url_for
 
 from eom.core.db import get_in
 from eom.core.i18n import _
@@ -75,8 +76,7 @@ def _begin() -> dict[str, Any]:
 
 def _form(mission: Mission, stay: Stay | None, **begin: Any) -> Any:
     form = StayForm.of(mission, stay, **begin)
-    if form.validate_on_submit():
-        with form.shows_errors():
-            lodging.edit_stay(mission, stay, **form.payload())
-            return saved(url_for(".index", mission=mission.code), _("Nights saved"))
-    return render_template("logistics/stays/form.html", mission=mission, form=form, stay=stay), form.status
+    return responses.filled(
+        form, partial(lodging.edit_stay, mission, stay), url_for(".index", mission=mission.code),
+        _("Nights saved"), "logistics/stays/form.html", mission=mission, stay=stay,
+    )  # fmt: skip

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, request, url_for
 
 from eom.core.db import get_in
 from eom.core.i18n import _
@@ -47,13 +48,10 @@ def new(mission: Mission) -> Any:
         "direction": request.args.get("direction", ""),
     }
     form = TravelForm.of(mission, **begin)
-    if form.validate_on_submit():
-        with form.shows_errors():
-            travelling.note_travel(mission, **form.payload())
-            return saved(url_for(".index", mission=mission.code), _("Journey noted"))
-    return render_template(
-        "logistics/travels/form.html", mission=mission, form=form, travel=None
-    ), form.status
+    return responses.filled(
+        form, partial(travelling.note_travel, mission), url_for(".index", mission=mission.code),
+        _("Journey noted"), "logistics/travels/form.html", mission=mission, travel=None,
+    )  # fmt: skip
 
 
 @bp.route("/<int:travel_id>/edit", methods=["GET", "POST"])
@@ -62,13 +60,10 @@ def edit(mission: Mission, travel_id: int) -> Any:
     """Change a journey."""
     travel = get_in(db.session(), Travel, travel_id, mission_id=mission.id)
     form = TravelForm.of(mission, travel)
-    if form.validate_on_submit():
-        with form.shows_errors():
-            travelling.edit_travel(mission, travel, **form.payload())
-            return saved(url_for(".index", mission=mission.code), _("Journey changed"))
-    return render_template(
-        "logistics/travels/form.html", mission=mission, form=form, travel=travel
-    ), form.status
+    return responses.filled(
+        form, partial(travelling.edit_travel, mission, travel), url_for(".index", mission=mission.code),
+        _("Journey changed"), "logistics/travels/form.html", mission=mission, travel=travel,
+    )  # fmt: skip
 
 
 @bp.post("/<int:travel_id>/remove")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, url_for
 
 from eom.core.db import get_in
 from eom.core.i18n import _
@@ -64,10 +65,7 @@ def remove(mission: Mission, vehicle_id: int) -> Any:
 
 def _form(mission: Mission, vehicle: Vehicle | None) -> Any:
     form = VehicleForm.of(mission, vehicle)
-    if form.validate_on_submit():
-        with form.shows_errors():
-            fleet.edit_vehicle(mission, vehicle, **form.payload())
-            return saved(url_for(".index", mission=mission.code), _("Vehicle saved"))
-    return render_template(
-        "logistics/vehicles/form.html", mission=mission, form=form, vehicle=vehicle
-    ), form.status
+    return responses.filled(
+        form, partial(fleet.edit_vehicle, mission, vehicle), url_for(".index", mission=mission.code),
+        _("Vehicle saved"), "logistics/vehicles/form.html", mission=mission, vehicle=vehicle,
+    )  # fmt: skip

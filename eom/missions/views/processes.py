@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -13,6 +14,7 @@ from eom.missions.forms import ProcessForm, RoundForm
 from eom.missions.models.mission import Mission
 from eom.missions.models.process import ElectoralProcess, Round
 from eom.missions.services import processes
+from eom.web import responses
 from eom.web.access import requires
 from eom.web.navigation import Entry
 from eom.web.responses import saved
@@ -36,13 +38,10 @@ def index(mission: Mission) -> str:
 def new(mission: Mission) -> Any:
     """Add an electoral process."""
     form = ProcessForm()
-    if form.validate_on_submit():
-        with form.shows_errors():
-            processes.add_process(mission, **form.payload())
-            return saved(url_for(".index", mission=mission.code), _("Electoral process added"))
-    return render_template(
-        "missions/processes/form.html", mission=mission, form=form, process=None
-    ), form.status
+    return responses.filled(
+        form, partial(processes.add_process, mission), url_for(".index", mission=mission.code),
+        _("Electoral process added"), "missions/processes/form.html", mission=mission, process=None,
+    )  # fmt: skip
 
 
 @bp.route("/processes/<int:process_id>/edit", methods=["GET", "POST"])
@@ -51,13 +50,10 @@ def edit(mission: Mission, process_id: int) -> Any:
     """Change an electoral process."""
     process = get_in(db.session(), ElectoralProcess, process_id, mission_id=mission.id)
     form = ProcessForm(obj=process)
-    if form.validate_on_submit():
-        with form.shows_errors():
-            processes.edit_process(process, **form.payload())
-            return saved(url_for(".index", mission=mission.code), _("Electoral process changed"))
-    return render_template(
-        "missions/processes/form.html", mission=mission, form=form, process=process
-    ), form.status
+    return responses.filled(
+        form, partial(processes.edit_process, process), url_for(".index", mission=mission.code),
+        _("Electoral process changed"), "missions/processes/form.html", mission=mission, process=process,
+    )  # fmt: skip
 
 
 @bp.post("/processes/<int:process_id>/remove")
@@ -73,13 +69,10 @@ def remove(mission: Mission, process_id: int) -> Any:
 def new_round(mission: Mission) -> Any:
     """Add a polling day."""
     form = RoundForm(time_zone=mission.time_zone)
-    if form.validate_on_submit():
-        with form.shows_errors():
-            processes.add_round(mission, **form.payload())
-            return saved(url_for(".index", mission=mission.code), _("Polling day added"))
-    return render_template(
-        "missions/processes/round_form.html", mission=mission, form=form, round=None
-    ), form.status
+    return responses.filled(
+        form, partial(processes.add_round, mission), url_for(".index", mission=mission.code),
+        _("Polling day added"), "missions/processes/round_form.html", mission=mission, round=None,
+    )  # fmt: skip
 
 
 @bp.route("/rounds/<int:round_id>/edit", methods=["GET", "POST"])
@@ -88,13 +81,10 @@ def edit_round(mission: Mission, round_id: int) -> Any:
     """Change a polling day."""
     round_ = get_in(db.session(), Round, round_id, mission_id=mission.id)
     form = RoundForm(obj=round_)
-    if form.validate_on_submit():
-        with form.shows_errors():
-            processes.edit_round(round_, **form.payload())
-            return saved(url_for(".index", mission=mission.code), _("Polling day changed"))
-    return render_template(
-        "missions/processes/round_form.html", mission=mission, form=form, round=round_
-    ), form.status
+    return responses.filled(
+        form, partial(processes.edit_round, round_), url_for(".index", mission=mission.code),
+        _("Polling day changed"), "missions/processes/round_form.html", mission=mission, round=round_,
+    )  # fmt: skip
 
 
 @bp.post("/rounds/<int:round_id>/remove")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -100,11 +101,10 @@ def advance(mission: Mission) -> Any:
 def cancel(mission: Mission) -> Any:
     """End the mission before its time."""
     form = CancelForm()
-    if form.validate_on_submit():
-        with form.shows_errors():
-            lifecycle.cancel(mission, **form.payload())
-            return saved(url_for(".show", mission=mission.code), _("Mission cancelled"))
-    return render_template("missions/cancel.html", form=form, mission=mission), form.status
+    return responses.filled(
+        form, partial(lifecycle.cancel, mission), url_for(".show", mission=mission.code),
+        _("Mission cancelled"), "missions/cancel.html", mission=mission,
+    )  # fmt: skip
 
 
 def _steps(mission: Mission) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -72,11 +73,10 @@ def edit(person_id: int) -> Any:
     """Change what is known of a person."""
     person = get_in(db.session(), Person, person_id)
     form = PersonForm.of(person)
-    if form.validate_on_submit():
-        with form.shows_errors():
-            roster.edit_person(person, **form.payload())
-            return saved(url_for(".show", person_id=person.id), _("Person changed"))
-    return render_template("observers/people/form.html", form=form, person=person), form.status
+    return responses.filled(
+        form, partial(roster.edit_person, person), url_for(".show", person_id=person.id), _("Person changed"),
+        "observers/people/form.html", person=person,
+    )  # fmt: skip
 
 
 @bp.route("/<int:person_id>/anonymise", methods=["GET", "POST"])
@@ -86,11 +86,10 @@ def anonymise(person_id: int) -> Any:
     """Make someone anonymous, for good."""
     person = get_in(db.session(), Person, person_id)
     form = ReasonForm()
-    if form.validate_on_submit():
-        with form.shows_errors():
-            anonymising.anonymise(person, **form.payload())
-            return saved(url_for(".show", person_id=person.id), _("Nothing here says any more who it was"))
-    return render_template("observers/people/anonymise.html", form=form, person=person), form.status
+    return responses.filled(
+        form, partial(anonymising.anonymise, person), url_for(".show", person_id=person.id),
+        _("Nothing here says any more who it was"), "observers/people/anonymise.html", person=person,
+    )  # fmt: skip
 
 
 def _dossier(person: Person) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,7 +25,6 @@ from eom.web import responses
 from eom.web.access import requires
 from eom.web.fresh import fresh, fresh_for_files
 from eom.web.navigation import Entry
-from eom.web.responses import saved
 
 bp = Blueprint("members", __name__, url_prefix="/missions/<mission>/members")
 MISSION_NAVIGATION = (
@@ -82,15 +82,11 @@ def edit(mission: Mission, membership_id: int) -> Any:
     """Change its days and areas."""
     membership = _membership(mission, membership_id)
     form = MembershipForm.of(membership, _areas(mission))
-    if form.validate_on_submit():
-        with form.shows_errors():
-            memberships.change(membership, by=current_user, **form.payload())
-            return saved(
-                url_for(".show", mission=mission.code, membership_id=membership.id), _("Role changed")
-            )
-    return render_template(
-        "portal/members/form.html", mission=mission, form=form, membership=membership
-    ), form.status
+    return responses.filled(
+        form, partial(memberships.change, membership, by=current_user),
+        url_for(".show", mission=mission.code, membership_id=membership.id), _("Role changed"),
+        "portal/members/form.html", mission=mission, membership=membership,
+    )  # fmt: skip
 
 
 @bp.route("/<int:membership_id>/end", methods=["GET", "POST"])
@@ -99,13 +95,10 @@ def edit(mission: Mission, membership_id: int) -> Any:
 def end(mission: Mission, membership_id: int) -> Any:
     """End it."""
     membership, form = _membership(mission, membership_id), ReasonForm()
-    if form.validate_on_submit():
-        with form.shows_errors():
-            memberships.end(membership, by=current_user, **form.payload())
-            return saved(url_for(".index", mission=mission.code), _("Role ended"))
-    return render_template(
-        "portal/members/end.html", mission=mission, form=form, membership=membership
-    ), form.status
+    return responses.filled(
+        form, partial(memberships.end, membership, by=current_user), url_for(".index", mission=mission.code),
+        _("Role ended"), "portal/members/end.html", mission=mission, membership=membership,
+    )  # fmt: skip
 
 
 @bp.post("/<int:membership_id>/link")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -76,11 +77,10 @@ def edit(user_id: int) -> Any:
     """Change name and language."""
     user = _user(user_id)
     form = UserForm(obj=user)
-    if form.validate_on_submit():
-        with form.shows_errors():
-            accounts.edit(user, **form.payload())
-            return saved(url_for(".show", user_id=user.id), _("Account changed"))
-    return render_template("portal/users/form.html", form=form, user=user), form.status
+    return responses.filled(
+        form, partial(accounts.edit, user), url_for(".show", user_id=user.id), _("Account changed"),
+        "portal/users/form.html", user=user,
+    )  # fmt: skip
 
 
 @bp.post("/<int:user_id>/link")
@@ -108,11 +108,10 @@ def end_sessions(user_id: int) -> Any:
 def deactivate(user_id: int) -> Any:
     """Nobody signs in with it any more."""
     user, form = _user(user_id), ReasonForm()
-    if form.validate_on_submit():
-        with form.shows_errors():
-            accounts.deactivate(user, by=current_user, **form.payload())
-            return saved(url_for(".show", user_id=user.id), _("Account deactivated"))
-    return render_template("portal/users/deactivate.html", form=form, user=user), form.status
+    return responses.filled(
+        form, partial(accounts.deactivate, user, by=current_user), url_for(".show", user_id=user.id),
+        _("Account deactivated"), "portal/users/deactivate.html", user=user,
+    )  # fmt: skip
 
 
 @bp.post("/<int:user_id>/reactivate")
@@ -131,11 +130,10 @@ def reactivate(user_id: int) -> Any:
 def reset(user_id: int) -> Any:
     """Take away code, recovery codes and passkeys of someone who lost them."""
     user, form = _user(user_id), ReasonForm()
-    if form.validate_on_submit():
-        with form.shows_errors():
-            accounts.reset_second_factor(user, by=current_user, **form.payload())
-            return saved(url_for(".show", user_id=user.id), _("Second step reset"))
-    return render_template("portal/users/reset.html", form=form, user=user), form.status
+    return responses.filled(
+        form, partial(accounts.reset_second_factor, user, by=current_user), url_for(".show", user_id=user.id),
+        _("Second step reset"), "portal/users/reset.html", user=user,
+    )  # fmt: skip
 
 
 @bp.route("/<int:user_id>/memberships/<int:membership_id>/end", methods=["GET", "POST"])
@@ -145,11 +143,10 @@ def end(user_id: int, membership_id: int) -> Any:
     """End a role."""
     user, form = _user(user_id), ReasonForm()
     membership = get_in(db.session(), Membership, membership_id, user_id=user.id)
-    if form.validate_on_submit():
-        with form.shows_errors():
-            memberships.end(membership, by=current_user, **form.payload())
-            return saved(url_for(".show", user_id=user.id), _("Role ended"))
-    return render_template("portal/users/end.html", form=form, user=user, membership=membership), form.status
+    return responses.filled(
+        form, partial(memberships.end, membership, by=current_user), url_for(".show", user_id=user.id),
+        _("Role ended"), "portal/users/end.html", user=user, membership=membership,
+    )  # fmt: skip
 
 
 def _user(user_id: int) -> User:
