@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
-import random
 import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from threading import Thread
 from typing import Any
 
@@ -19,12 +17,12 @@ from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from benchmarks.measure import report, timed
-from benchmarks.places import REGISTER, application, bolivia
+from benchmarks.places import REGISTER, application, bolivia, many_stations, settled
 from eom.accounts.permissions import Role
 from eom.deployment.models import Assignment, Visit
 from eom.extensions import db
 from eom.missions.models.mission import Mission
-from eom.stations.models import Area, PollingStation, VotingCentre
+from eom.stations.models import PollingStation
 from eom.stations.services import register
 from tests.factories.browsing import make_user
 from tests.factories.observers import make_appointment
@@ -59,7 +57,9 @@ def measure_many(kind: str) -> None:
     """250,000 stations, each in a centre of its own, 2,000 of them planned and half of those visited."""
     with application(kind) as app:
         mission = bolivia()
-        fill(mission)
+        many_stations(mission, MANY, per_centre=1)
+        plan_and_visit(mission)
+        settled(kind)
         user = make_user(Role.CHIEF, mission)
         code = mission.code
         db.session.commit()
@@ -85,56 +85,22 @@ def measure_many(kind: str) -> None:
         )
 
 
-def fill(mission: Mission) -> None:
-    """Centres around nine towns of Bolivia, in 350 areas."""
-    dice = random.Random(6)  # noqa: S311 - no secret, the same places every time
-    firsts = [
-        Area(mission_id=mission.id, level=1, name=f"First {n}", key=f"F{n}", country="BOL", boundary=None)
-        for n in range(9)
-    ]
-    db.session.add_all(firsts)
-    db.session.flush()
-    areas = [
-        Area(mission_id=mission.id, parent_id=firsts[n % 9].id, level=2, name=f"Area {n}", key=f"A{n}", country="BOL")
-        for n in range(350)
-    ]  # fmt: skip
-    db.session.add_all(areas)
-    db.session.flush()
-    towns = [(-16.5, -68.1), (-17.4, -66.1), (-17.8, -63.2), (-19.0, -65.3), (-19.6, -65.7), (-21.5, -64.7),
-             (-18.0, -67.1), (-14.8, -64.9), (-11.0, -68.7)]  # fmt: skip
-    centres = []
-    for n in range(MANY):
-        south, west = towns[n % 350 % 9]
-        spread = 0.2 if n % 3 else 1.5
-        centres.append(
-            {"id": 1_000_000 + n, "mission_id": mission.id, "area_id": areas[n % 350].id, "key": f"C{n}",
-             "first_area_id": firsts[n % 350 % 9].id, "name": f"Unidad Educativa {n}", "code": str(n),
-             "latitude": south + dice.gauss(0, spread), "longitude": west + dice.gauss(0, spread),
-             "is_abroad": False, "is_outside_area": False, "is_missing": False}
-        )  # fmt: skip
-    stations = (
-        {"id": 1_000_000 + n, "mission_id": mission.id, "centre_id": 1_000_000 + n, "key": f"S{n}", "code": str(n),
-         "registered_voters": 200 + n % 50, "is_missing": False} for n in range(MANY)
-    )  # fmt: skip
-    for table, rows in ((VotingCentre, iter(centres)), (PollingStation, stations)):
-        while part := list(islice(rows, 20_000)):
-            db.session.execute(sa.insert(table.__table__), part)
+def plan_and_visit(mission: Mission) -> None:
+    """2,000 stations planned, half of them visited through the day."""
     person, round_ = make_appointment(mission), mission.rounds[0]
     db.session.flush()
-    chosen = range(1_000_000, 1_000_000 + MANY, MANY // 2_000)
+    chosen = db.session.scalars(sa.select(PollingStation.id).order_by(PollingStation.id)).all()[
+        :: MANY // 2_000
+    ]
     db.session.execute(sa.insert(Assignment), [
-        {"mission_id": mission.id, "round_id": round_.id, "appointment_id": person.id, "polling_station_id": n}
-        for n in chosen
+        {"mission_id": mission.id, "round_id": round_.id, "appointment_id": person.id, "polling_station_id": id_}
+        for id_ in chosen
     ])  # fmt: skip
-    at = datetime(2019, 10, 20, 14, tzinfo=UTC)
+    times = [datetime(2019, 10, 20, 14, tzinfo=UTC) + timedelta(minutes=id_ % 600) for id_ in chosen]
     db.session.execute(sa.insert(Visit), [
-        {"mission_id": mission.id, "round_id": round_.id, "polling_station_id": n, "submission_count": 1,
-         "first_at": at + timedelta(minutes=n % 600), "last_at": at + timedelta(minutes=n % 600)}
-        for n in chosen[::2]
+        {"mission_id": mission.id, "round_id": round_.id, "polling_station_id": id_, "submission_count": 1,
+         "first_at": at, "last_at": at} for id_, at in list(zip(chosen, times, strict=True))[::2]
     ])  # fmt: skip
-    db.session.commit()
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(sa.text("ANALYZE"))
 
 
 def usable(app: Flask, client: Any, path: str) -> float:

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from eom.checklists.models.form import Form, FormKind
 from eom.checklists.models.submission import Submission, SubmissionState
-from eom.core import i18n
 from eom.deployment.queries import coverage
 from eom.missions.models.mission import Mission
 from eom.missions.models.process import Round
@@ -103,26 +102,6 @@ def by_hour(
         so_far.update(found[hour])
         rows.append(HourProgress(hour, dict(found[hour]), dict(so_far)))
     return rows
-
-
-def table(rows: Sequence[AreaProgress]) -> list[list[Any]]:
-    """The areas as rows of a file, after a row of headings."""
-    _ = i18n._
-    headings = [
-        _("Area"),
-        _("Stations planned"),
-        _("Stations visited"),
-        *(str(each.label) for each in STAGES),
-    ]
-    return [headings] + [
-        [
-            each.name,
-            each.planned_count,
-            each.visited_count,
-            *(each.reported.get(stage, 0) for stage in STAGES),
-        ]
-        for each in rows
-    ]
 
 
 def _reports(mission: Mission, round_: Round | None, areas: Areas) -> sa.Select[Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
+from eom.checklists.exports.progress import area_rows
 from eom.checklists.queries import progress
 from eom.core.i18n import _, lazy
 from eom.deployment.queries.coverage import round_to_show
@@ -30,7 +31,7 @@ def show(mission: Mission) -> Any:
     allowed = areas("coverage.read", mission)
     rows = progress.by_area(db.session(), mission, round_, allowed)
     if kind := request.args.get("format"):
-        return responses.table_file(progress.table(rows), f"{mission.code}-progress", kind)
+        return responses.table_file(area_rows(rows), f"{mission.code}-progress", kind)
     return render_template(
         "checklists/progress.html", mission=mission, round=round_, rows=rows, stages=progress.STAGES,
         rounds=sorted(mission.rounds, key=lambda each: each.polling_on), total=progress.total(_("Total"), rows),

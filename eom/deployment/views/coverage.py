@@ -43,7 +43,8 @@ def show(mission: Mission) -> Any:
     home = [each for each in rows if not each.is_abroad]
     return render_template(
         "deployment/coverage.html", mission=mission, rows=rows, area=area, shade=_shade(), round=round_,
-        rounds=sorted(mission.rounds, key=lambda each: each.polling_on), until=until,
+        rounds=sorted(mission.rounds, key=lambda each: each.polling_on),
+        until=hours.name_of(until) if until else None,
         hours=[(hours.name_of(each), each) for each in hours.hours_of(round_)] if round_ else [],
         home=coverage.total(_("In the country"), home),
         abroad=coverage.total(_("Abroad"), (each for each in rows if each.is_abroad)),
