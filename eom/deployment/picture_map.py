@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,13 +37,13 @@ class Words:
 
 def draw(
     *, boundaries: Mapping[str, Any], shares: Mapping[str, float | None],
-    points: Sequence[tuple[float, float, int, int]], extent: tuple[float, float, float, float] | None,
+    points: Collection[tuple[float, float, int]], extent: tuple[float, float, float, float] | None,
     title: str, words: Words, kind: str,
 ) -> bytes:  # fmt: skip
     """A picture of the kind ``svg`` or ``png``.
 
     ``boundaries`` is GeoJSON with ``name`` as property, ``shares`` (0..1) goes by name; ``points`` are
-    (latitude, longitude, id, state), state 1 planned, 2 visited; ``extent`` (west, south, east, north) in degrees.
+    (latitude, longitude, state), state 1 planned, 2 visited; ``extent`` (west, south, east, north) in degrees.
     """
     import matplotlib
     from matplotlib.figure import Figure
@@ -82,10 +82,10 @@ def _shade(
     yield Patch(facecolor=NO_SHADE, edgecolor=EDGE, label=words.no_share)
 
 
-def _mark(axes: Any, points: Sequence[tuple[float, float, int, int]], words: Words) -> Iterator[Any]:
+def _mark(axes: Any, points: Collection[tuple[float, float, int]], words: Words) -> Iterator[Any]:
     """Draw the centres; what the legend shows of their marks."""
     for state, label in ((1, words.planned), (2, words.visited)):
-        chosen = [point for point in points if point[3] == state]
+        chosen = [point for point in points if point[2] == state]
         colour, mark, size = MARKS[state]
         yield axes.scatter(
             [point[1] for point in chosen], [point[0] for point in chosen], c=colour, marker=mark, s=size,

@@ -169,7 +169,7 @@ def test_the_map_goes_out_as_a_picture(as_person, field, kind, begins):
 
 def test_no_title_is_read_as_a_formula():
     made = picture_map.draw(
-        boundaries={"features": []}, shares={}, points=[(0, 0, 1, 1), (1, 1, 2, 2)], extent=None,
+        boundaries={"features": []}, shares={}, points=[(0, 0, 1), (1, 1, 2)], extent=None,
         title="$\\frac{1}{$ </svg><script>", kind="svg", words=picture_map.Words("a", "b", "c", "d"),
     )  # fmt: skip
     assert b"<script" not in made

@@ -7,7 +7,7 @@ for apart and laid over it, so that the many are only counted, from an index.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +16,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
 
-from eom.deployment.models import Assignment
 from eom.deployment.queries import coverage
-from eom.deployment.queries.coverage import Point, View
+from eom.deployment.queries.coverage import NONE, PLANNED, VISITED, Point, View
 from eom.missions.models.mission import Mission
 from eom.missions.models.process import Round
 from eom.stations.models import VotingCentre
@@ -60,15 +59,19 @@ def clusters(
         .group_by(row, column)
         .order_by(row, column)
     ).all()  # fmt: skip
-    standing = _standing(session, mission, round_, until, where, row, column)
+    known = coverage.standing(session, mission, round_, until, coverage.drawn(mission, area_id, areas))
+    counts = Counter(
+        (int((latitude + 90) / tall), int((longitude + 180) / wide), state)
+        for latitude, longitude, state in known.values()
+    )
     gathered: list[Cluster] = []
     alone: list[Point] = []
     for place_row, place_column, count, latitude, longitude, id_ in cells:
-        planned, visited = standing.get((place_row, place_column), (0, 0))
         at = round(latitude, 5), round(longitude, 5)
         if count == 1:
-            alone.append((*at, id_, coverage.state(planned, visited)))
+            alone.append((*at, id_, known[id_][2] if id_ in known else NONE))
         else:
+            planned, visited = (counts[place_row, place_column, state] for state in (PLANNED, VISITED))
             gathered.append((*at, count, planned, visited))
     return _apart(gathered, tall, wide), alone
 
@@ -92,27 +95,6 @@ def steps(view: View) -> tuple[float, float]:
     wide = 360 / 256 / 2**view.zoom * PIXELS
     middle = min(abs(view.south + view.north) / 2, 80.0)
     return wide * math.cos(math.radians(middle)), wide
-
-
-def _standing(
-    session: Session, mission: Mission, round_: Round | None, until: datetime | None, where: Iterable[Any],
-    row: Any, column: Any,
-) -> dict[tuple[int, int], tuple[int, int]]:  # fmt: skip
-    """By cell, how many centres are planned and not visited, and how many were visited."""
-
-    def cells_of(stations: sa.Select[Any]) -> dict[int, tuple[int, int]]:
-        centres = coverage.centres_of(stations)
-        query = sa.select(VotingCentre.id, row, column).where(VotingCentre.id.in_(centres), *where)
-        return {id_: (place_row, place_column) for id_, place_row, place_column in session.execute(query)}
-
-    visited = cells_of(coverage.visited_stations(mission, round_, until))
-    planned = cells_of(coverage.stations_in(Assignment, mission, round_))
-    found: dict[tuple[int, int], tuple[int, int]] = {}
-    for id_, cell in (planned | visited).items():
-        before = found.get(cell, (0, 0))
-        is_visited = id_ in visited
-        found[cell] = before[0] + (not is_visited), before[1] + is_visited
-    return found
 
 
 class _Whole(FunctionElement[int]):

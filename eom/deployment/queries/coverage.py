@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -119,8 +119,9 @@ def _by_area(mission: Mission, areas: Areas, *columns: Any) -> sa.Select[Any]:
 
 
 def _among(session: Session, mission: Mission, areas: Areas, stations: sa.Select[Any]) -> dict[int, int]:
-    """How many of some stations, which are few, lie in each area."""
-    query = _by_area(mission, areas, sa.func.count()).where(PollingStation.id.in_(stations))
+    """How many of some stations lie in each area."""
+    few = stations.subquery()
+    query = _by_area(mission, areas, sa.func.count()).join(few, few.c.station_id == PollingStation.id)
     return dict(session.execute(query).tuples().all())
 
 
@@ -142,47 +143,39 @@ def points(
     ``area_id`` is the first-level area that is looked at, ``areas`` are those that may be. With ``view`` only
     what it shows, with ``until`` only visits that were made by then.
     """
-    return _points(session, mission, round_, until, drawn(mission, area_id, areas, view))
-
-
-def _points(
-    session: Session, mission: Mission, round_: Round | None, until: datetime | None, criteria: list[Any]
-) -> list[Point]:
-    planned = set(session.scalars(centres_of(stations_in(Assignment, mission, round_))))
-    visited = set(session.scalars(centres_of(visited_stations(mission, round_, until))))
+    criteria = drawn(mission, area_id, areas, view)
+    known = standing(session, mission, round_, until, drawn(mission, area_id, areas))
     query = sa.select(VotingCentre.latitude, VotingCentre.longitude, VotingCentre.id).where(*criteria)
     return [
-        (round(latitude or 0, 5), round(longitude or 0, 5), id_, state(id_ in planned, id_ in visited))
+        (round(latitude or 0, 5), round(longitude or 0, 5), id_, known[id_][2] if id_ in known else NONE)
         for latitude, longitude, id_ in session.execute(query.order_by(VotingCentre.id))
     ]
 
 
-def centres_of(stations: sa.Select[Any]) -> sa.Select[Any]:
-    """The centres of some stations, which are few; those that have gone from the register have none."""
-    return sa.select(PollingStation.centre_id).where(
-        PollingStation.id.in_(stations), PollingStation.is_missing.is_(False)
-    )
+def standing(
+    session: Session, mission: Mission, round_: Round | None, until: datetime | None, criteria: Sequence[Any]
+) -> dict[int, tuple[float, float, int]]:
+    """The centres that are planned or visited, among those that meet the criteria: place and state by id.
 
-
-def standing_points(
-    session: Session,
-    mission: Mission,
-    round_: Round | None,
-    areas: Areas = None,
-    until: datetime | None = None,
-) -> list[Point]:
-    """As ``points``, of the centres alone that are planned or visited."""
-    either = (
-        centres_of(stations_in(Assignment, mission, round_)),
-        centres_of(visited_stations(mission, round_, until)),
-    )
-    criteria = [*drawn(mission, None, areas), sa.or_(*(VotingCentre.id.in_(each) for each in either))]
-    return _points(session, mission, round_, until, criteria)
-
-
-def state(planned: bool | int, visited: bool | int) -> int:
-    """How a centre stands, by whether (or how many) of its stations are planned and visited."""
-    return VISITED if visited else PLANNED if planned else NONE
+    The stations, which are few, lead to them: an ``IN``, or a narrow view among the criteria, lets PostgreSQL begin
+    with the centres and read all of them.
+    """
+    found: dict[int, tuple[float, float, int]] = {}
+    for stations, state in (
+        (stations_in(Assignment, mission, round_), PLANNED),
+        (visited_stations(mission, round_, until), VISITED),
+    ):
+        few = stations.subquery()
+        query = (
+            sa.select(VotingCentre.id, VotingCentre.latitude, VotingCentre.longitude)
+            .select_from(few)
+            .join(PollingStation, PollingStation.id == few.c.station_id)
+            .join(VotingCentre, VotingCentre.id == PollingStation.centre_id)
+            .where(PollingStation.is_missing.is_(False), *criteria)
+        )
+        for id_, latitude, longitude in session.execute(query):
+            found[id_] = (latitude or 0, longitude or 0, state)
+    return found
 
 
 def drawn(mission: Mission, area_id: int | None, areas: Areas, view: View | None = None) -> list[Any]:

@@ -106,7 +106,7 @@ def picture(mission: Mission) -> Any:
     data = picture_map.draw(
         boundaries=geography_points.first_level_boundaries(mission.country) or {"features": []},
         shares=_shares(rows), title=_picture_title(mission, round_, until), kind=extension,
-        points=coverage.standing_points(db.session(), mission, round_, allowed, until),
+        points=coverage.standing(db.session(), mission, round_, until, coverage.drawn(mission, None, allowed)).values(),
         extent=geography_points.extent(mission.country),
         words=picture_map.Words(*(str(text) for text in (
             _("Share of stations planned") if _shade() == "planned" else _("Share of stations visited"),
